@@ -152,6 +152,11 @@ function applyPurpose(state: AgentState, purpose: ContextPurpose, turn: number):
       state.malformedTurns = 0;
       resetLoop(state, false);
       break;
+    case 'message':
+      // What was finished before a person spoke is not finished any more.
+      state.finished = null;
+      resetLoop(state, false);
+      break;
     case 'nudge':
       state.nudged = true;
       break;

@@ -2,7 +2,9 @@ import type { EffectKind, EffectResult } from './effect.ts';
 import type { Verdict } from './gate.ts';
 import type { BlobHash, TreeId } from './ids.ts';
 import type { ModelMessage, ModelReply, Usage } from './model.ts';
+import type { Role } from './repository.ts';
 import type { DroppedText, ParkCause, RunEnd, RunState } from './run.ts';
+import type { RunMessageKind } from './run-inbox.ts';
 import type { DetectedCommands, TestRun } from './toolchain.ts';
 
 /** The steps of a run, as the graph names them and people see them. */
@@ -45,6 +47,8 @@ export interface Decision {
  */
 export type ContextPurpose =
   | { readonly type: 'phase'; readonly phase: 'plan' | 'implement'; readonly round: number }
+  /** Words of a person, as a data section; which, says the entry's key. */
+  | { readonly type: 'message'; readonly by: MessageAuthor }
   | { readonly type: 'nudge' }
   | { readonly type: 'warning' }
   | { readonly type: 'compaction'; readonly beforeMessage: number };
@@ -58,6 +62,34 @@ export interface CommandRun {
   /** Last lines, sanitised, at most 4,000 characters. */
   readonly outputTail: string;
 }
+
+/** Who said something to a run, and with which right. */
+export interface MessageAuthor {
+  readonly id: number;
+  readonly login: string;
+  readonly role: Role;
+  readonly commentId: number | null;
+}
+
+/** What a run needs a person for. The id follows from it, so that the same wait is never begun twice. */
+export type Wait =
+  | {
+      readonly id: string;
+      readonly kind: 'protected';
+      /** What an approval is bound to. */
+      readonly hash: string;
+      readonly treeId: TreeId;
+      readonly paths: readonly { readonly path: string; readonly why: string }[];
+    }
+  | {
+      readonly id: string;
+      readonly kind: 'plan';
+      readonly hash: string;
+      readonly baseSha: string;
+      readonly reasons: readonly string[];
+    }
+  | { readonly id: string; readonly kind: 'answer'; readonly callId: string; readonly question: string }
+  | { readonly id: string; readonly kind: 'pause' };
 
 /** Who does the implementing: a model of the chain, or the embedded repair engine. */
 export type SolverName = 'model' | 'repair';
@@ -183,6 +215,24 @@ export type JournalEvent =
       readonly commit: string;
       readonly treeId: TreeId;
       readonly files: readonly ChangedFile[];
+    }
+  | { readonly kind: 'wait.begun'; readonly wait: Wait }
+  | {
+      readonly kind: 'wait.ended';
+      readonly waitId: string;
+      /** `void`: what was waited for has changed, so that no answer fits it any more. */
+      readonly outcome: 'approved' | 'answered' | 'resumed' | 'void';
+      /** Null: nobody; `text` says why. */
+      readonly by: MessageAuthor | null;
+      readonly text: string;
+    }
+  | {
+      /** A message that the run took and that ends no wait; `outcome` says in words what became of it. */
+      readonly kind: 'message.taken';
+      readonly message: RunMessageKind;
+      readonly by: MessageAuthor;
+      readonly text: string;
+      readonly outcome: string;
     }
   | {
       readonly kind: 'run.parked';

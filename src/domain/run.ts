@@ -117,6 +117,8 @@ export interface Release {
   readonly cause?: ParkCause;
   /** What people are told about `delayMs`; Postgres's time decides. */
   readonly until?: Date;
+  /** The newest message of the inbox that was seen: with a newer one the run does not wait. Absent: it is not asked. */
+  readonly seenSeq?: number;
 }
 
 /** A run that this worker owns until it releases it. */

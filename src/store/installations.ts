@@ -4,6 +4,7 @@ import type { Database, Row } from './database.ts';
 /** In the order of their foreign keys; blobs first, while the journals still mention them. */
 const deletions = [
   'delete-installation-blobs',
+  'delete-installation-messages',
   'delete-installation-events',
   'delete-installation-effects',
   'delete-installation-spend',

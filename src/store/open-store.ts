@@ -14,6 +14,7 @@ import type { QueuePlaces } from '../domain/queue-places.ts';
 import type { RateBucket } from '../domain/rate-bucket.ts';
 import type { Lease, RunQueue, RunStore } from '../domain/run.ts';
 import type { RunEndings } from '../domain/run-endings.ts';
+import type { RunInbox } from '../domain/run-inbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
 import { openAuditReads } from './audit-reads.ts';
 import { openBlobs } from './blobs.ts';
@@ -34,6 +35,7 @@ import { openReplies } from './replies.ts';
 import { openRepositories } from './repositories.ts';
 import { restoreRun } from './restore-run.ts';
 import { openRunEndings } from './run-endings.ts';
+import { openRunInbox } from './run-inbox.ts';
 import { type ClaimLimits, openRunQueue, releaseRun } from './run-queue.ts';
 import { openRuns, type RunParts } from './runs.ts';
 import { openSpend } from './spend.ts';
@@ -46,6 +48,7 @@ export interface Store {
   readonly deliveries: DeliveryStore & DeliveryLookup;
   readonly runs: RunStore;
   readonly queue: RunQueue;
+  readonly inbox: RunInbox;
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly effects: EffectLedger;
@@ -159,6 +162,7 @@ function assemble(opened: Opened, stopLoops: () => Promise<void>): Store {
     deliveries: openDeliveries(database, wakeups, () => session.workerId()),
     runs: openRuns(opened),
     queue: openRunQueue({ ...opened, workerId: () => (opened.draining ? undefined : session.workerId()) }),
+    inbox: openRunInbox(opened),
     journal: openJournal(database),
     blobs: openBlobs(database),
     effects: openEffects(database),

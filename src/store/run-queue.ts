@@ -3,6 +3,7 @@ import type { ClaimedRun, Lease, Release, Run, RunQueue } from '../domain/run.ts
 import type { Row, Statements } from './database.ts';
 import { leaseLost, runCancelled } from './held-leases.ts';
 import { appendEvent } from './journal.ts';
+import { hasUnseen } from './run-inbox.ts';
 import { toQueueKeys, toRun } from './run-row.ts';
 import type { RunParts } from './runs.ts';
 import type { Wakeups } from './wakeups.ts';
@@ -80,7 +81,7 @@ function claimedRun(parts: RunQueueParts, run: Run, lease: Lease): ClaimedRun {
 export async function releaseRun(
   { database, jobs, held }: RunParts,
   lease: Lease,
-  { delayMs, reason, cause, until }: Release,
+  { delayMs, reason, cause, until, seenSeq }: Release,
 ): Promise<void> {
   await database.transaction(async (on) => {
     await appendEvent(on, lease, {
@@ -89,14 +90,17 @@ export async function releaseRun(
       ...(cause ? { cause } : {}),
       ...(until ? { until: until.toISOString() } : {}),
     });
-    const state = delayMs > 0 ? 'parked' : 'queued';
-    const [row] = await on.run('release-run', [lease.runId, lease.epoch, state]);
+    // The entry above locked the run's row: what was posted before is seen here, what comes later sees a parked run.
+    const called = seenSeq !== undefined && (await hasUnseen(on, lease.runId, seenSeq));
+    const state = delayMs > 0 && !called ? 'parked' : 'queued';
+    const values = [lease.runId, lease.epoch, state, state === 'parked' ? (cause ?? null) : null];
+    const [row] = await on.run('release-run', values);
     if (!row) throw leaseLost(lease);
-    // Whoever cancelled while the run was still owned must not wait for the delay.
+    // Whoever cancelled or wrote while the run was still owned must not wait for the delay.
     const cancelled = row.cancel_reason !== null;
     await jobs.put(on, {
       ...toQueueKeys(row),
-      delayMs: cancelled ? 0 : delayMs,
+      delayMs: cancelled || called ? 0 : delayMs,
       priority: cancelled ? 20 : 5,
     });
     await on.run('notify-run');

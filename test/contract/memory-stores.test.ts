@@ -1,8 +1,10 @@
 import type { Lease } from '../../src/domain/run.ts';
 import { memoryLedger } from '../effects/memory-forge.ts';
+import { MemoryInbox } from '../support/memory-inbox.ts';
 import { createMemoryRunStore } from '../support/memory-run-store.ts';
 import { MemoryRuns } from '../support/memory-runs.ts';
 import { newRun } from '../support/new-run.ts';
+import { describeRunInbox } from './run-inbox-contract.ts';
 import {
   describeBlobs,
   describeEffectLedger,
@@ -39,3 +41,24 @@ describeSpend(memory);
 describeBlobs(memory);
 describeEffectLedger(ledger);
 describeRunStore({ name: 'the double in memory', open: async () => new MemoryRuns() });
+describeRunInbox({
+  name: 'the double in memory',
+  async open() {
+    const store = createMemoryRunStore(newRun().id);
+    const lease = store.claim();
+    let open = true;
+    const inbox = new MemoryInbox({
+      isOpen: (runId) => open && runId === lease.runId,
+      isJournaled: (_runId, key) => store.entries.some((entry) => entry.key === key),
+    });
+    return {
+      inbox,
+      journal: store.journal,
+      lease,
+      handOver: async () => store.claim(),
+      async end() {
+        open = false;
+      },
+    };
+  },
+});

@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/open-store.ts';
 import { newRun } from '../support/new-run.ts';
 import { openTestStore } from '../support/open-test-store.ts';
 import { createTestDatabase } from '../support/test-database.ts';
+import { describeRunInbox } from './run-inbox-contract.ts';
 import {
   describeBlobs,
   describeEffectLedger,
@@ -58,3 +59,21 @@ describeBlobs(postgres);
 describeEffectLedger(postgres);
 describeReplyLedger({ name: 'Postgres', open: async () => store.replies });
 describeRunStore({ name: 'Postgres', open: async () => store.runs });
+describeRunInbox({
+  name: 'Postgres',
+  async open() {
+    const { journal, effects: _, ...run } = await postgres.open();
+    if (!journal) throw new Error('no journal');
+    let { lease } = run;
+    return {
+      inbox: store.inbox,
+      journal,
+      lease,
+      async handOver() {
+        lease = await run.handOver();
+        return lease;
+      },
+      end: () => store.runs.finish(lease, { state: 'refused', summary: 'done' }),
+    };
+  },
+});

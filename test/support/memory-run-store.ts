@@ -56,7 +56,7 @@ export function createMemoryRunStore(runId: RunId): MemoryRunStore {
         const hash = createHash('sha256')
           .update(`${entries.at(-1)?.hash ?? ''}${text}`)
           .digest('hex');
-        entries.push({ runId, seq, epoch, at: new Date(), event: JSON.parse(text), hash });
+        entries.push({ runId, seq, epoch, at: new Date(), event: JSON.parse(text), hash, key: key ?? null });
         if (key !== undefined) byKey.set(key, seq);
         store.afterAppend?.(count);
         return seq;

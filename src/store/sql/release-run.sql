@@ -1,2 +1,2 @@
-update pullwright.run set state = $3, worker_id = null
+update pullwright.run set state = $3, worker_id = null, park_cause = $4
 where id = $1 and epoch = $2 and state = 'running' returning *
