@@ -1,5 +1,6 @@
 import { type AgentConfig, parseAgentConfig } from '../config/agent-config.ts';
 import type { ReadRepositoryConfig, RepositoryConfig } from '../workflow/ports.ts';
+import { gateSettingsOf } from './gate-settings.ts';
 
 /** Joins the configuration's schema and the workflow, which must not know each other. */
 export const readRepositoryConfig: ReadRepositoryConfig = (text) => {
@@ -22,6 +23,7 @@ function toRepositoryConfig(config: AgentConfig): RepositoryConfig {
     budgetUsd: config.budget_usd,
     instructions: config.instructions,
     journal: config.journal,
+    gates: gateSettingsOf(config.gates),
     commands: Object.fromEntries(commands),
   };
 }

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
+import { gatesConfigSchema } from './gates-config.ts';
 
 const command = z.union([z.string().min(1).max(2_000), z.array(z.string().min(1).max(2_000)).max(20)]);
 
@@ -42,6 +43,9 @@ export const agentConfigSchema = z.strictObject({
     .describe(
       'What of a run goes to `refs/agent/journal/<run>` here: `full` (a lost database is rebuilt and the run goes on), `record` (without the conversation), `off`. Default: AGENT_JOURNAL.',
     ),
+  gates: gatesConfigSchema
+    .optional()
+    .describe('Mode and thresholds of each gate; what is absent has its default.'),
   instructions: z
     .string()
     .max(8_000)

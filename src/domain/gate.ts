@@ -1,8 +1,23 @@
+import type { GateMode, GateSettings } from './gate-settings.ts';
 import type { TreeId } from './ids.ts';
 import type { ChangedFile, CommandRun } from './journal-event.ts';
 import type { DetectedCommands, TestRun } from './toolchain.ts';
 
-export type GateName = 'tests' | 'lint' | 'secrets';
+export type GateName =
+  | 'tests'
+  | 'integrity'
+  | 'coverage'
+  | 'lint'
+  | 'parse'
+  | 'complexity'
+  | 'duplication'
+  | 'docs'
+  | 'secrets'
+  | 'sast'
+  | 'dependencies'
+  | 'policy'
+  | 'hallucination'
+  | 'claims';
 
 /** A finding is identified by rule, path and the hash of its normalised line, never by the line number. */
 export interface Finding {
@@ -22,12 +37,22 @@ export interface Evidence {
   readonly durationMs: number;
 }
 
-/** `not-run` is never a pass; it says why. */
+/**
+ * `not-run` (nothing to judge, or no means to) and `not-checked` (a source that was asked did not answer) are never a
+ * pass; they say why.
+ */
 export interface Verdict {
   readonly gate: GateName;
-  readonly status: 'pass' | 'fail' | 'not-run' | 'error';
-  /** Whether `fail` keeps the pull request a draft. */
+  readonly status: 'pass' | 'fail' | 'not-run' | 'not-checked' | 'error';
+  /**
+   * From a gate: whether anything but a pass counts. After `runGates`, which knows the mode: whether it keeps the pull
+   * request a draft.
+   */
   readonly blocking: boolean;
+  /** The repository's choice for this gate. Absent in journals of before there was one. */
+  readonly mode?: GateMode;
+  /** It counts and the mode is `hold`: pushed as a draft, released by a person's approval of exactly this state. */
+  readonly held?: boolean;
   readonly summary: string;
   /** The tree that was judged: equal to the tree that is published. */
   readonly treeId: TreeId;
@@ -52,7 +77,29 @@ export interface TreeRunner {
   run(shell: string, cwd: string, timeoutMs: number): Promise<CommandRun>;
 }
 
-export interface GateInput {
+export type Side = 'base' | 'head';
+
+/** A regular file of a tree; equal blobs are equal texts, whatever their path. */
+export interface TreeFile {
+  readonly path: string;
+  readonly blob: string;
+  readonly sizeBytes: number;
+}
+
+/** The texts of both trees, read from the clean clone: no sandboxed code ever wrote there. Symlinks are not followed. */
+export interface TreeTexts {
+  /** Undefined when absent, not a regular file, or over `bytesMax` (default 1 MiB). */
+  read(side: Side, path: string, bytesMax?: number): Promise<Buffer | undefined>;
+  /** Paths of all regular files. */
+  list(side: Side): Promise<readonly string[]>;
+  /** The same with object ids and sizes. */
+  files(side: Side): Promise<readonly TreeFile[]>;
+  /** The contents of many blobs at once, by id; at most 256 MiB together. */
+  blobs(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+}
+
+export interface GateInput extends TreeTexts {
+  readonly settings: GateSettings;
   readonly commands: DetectedCommands;
   readonly base: TreeRunner;
   readonly head: TreeRunner;
@@ -65,6 +112,8 @@ export interface GateInput {
 
 export interface Gate {
   readonly name: GateName;
+  /** Judges from texts alone: runs beside the others. The rest share two sandboxes and run one after another. */
+  readonly isStatic?: boolean;
   /** Never throws for what the repository does; an exception means the gate itself broke and becomes `error`. */
   judge(input: GateInput): Promise<Verdict>;
 }

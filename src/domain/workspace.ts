@@ -1,3 +1,4 @@
+import type { TreeFile } from './gate.ts';
 import type { CommitId, RunId, TreeId } from './ids.ts';
 import type { ChangedFile } from './journal-event.ts';
 import type { RepositoryRef } from './repository.ts';
@@ -57,6 +58,10 @@ export interface Workspace {
   readFile(tree: TreeId, path: string, bytesMax?: number): Promise<Buffer | undefined>;
   /** Paths of a tree, at most 10^6. */
   listFiles(tree: TreeId): Promise<readonly string[]>;
+  /** The regular files of a tree (no links, no submodules) with their object ids, at most 10^6. */
+  treeFiles(tree: TreeId): Promise<readonly TreeFile[]>;
+  /** Contents of blobs by object id; at most 256 MiB together. */
+  readBlobs(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
   /**
    * Refuses (`tree-refused`) a tree with `.git` variants, `..`, symlinks that leave the tree, or changed gitlinks
    * relative to `base`.

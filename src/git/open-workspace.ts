@@ -13,7 +13,7 @@ import { commitTree } from './commit-tree.ts';
 import { runLocalGit } from './host-git.ts';
 import { requireTree } from './import-pack.ts';
 import { inspectTree } from './inspect-tree.ts';
-import { listTree, readTreeFile } from './read-tree.ts';
+import { listTree, readBlobs, readTreeFile, regularFiles } from './read-tree.ts';
 import { seedDirectories } from './seed-repository.ts';
 import { restoreTree, type SnapshotPlace, takeCheckpoint } from './snapshot-sandbox.ts';
 import type { StatePaths } from './state-paths.ts';
@@ -119,6 +119,12 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
       (await listTree(cleanClone, tree))
         .filter(({ sizeBytes }) => sizeBytes !== null)
         .map(({ path }) => path.toString('utf8')),
+    treeFiles: async (tree) => await regularFiles(cleanClone, tree),
+    readBlobs: async (ids) => {
+      const wanted = [...new Set(ids)];
+      const contents = await readBlobs(cleanClone, wanted);
+      return new Map(wanted.map((id, at) => [id, contents[at] ?? Buffer.alloc(0)]));
+    },
     inspect: async (base, tree) => await inspectTree(cleanClone, base, tree),
     commit: (request) => betweenCrashPoints('commit.make', () => commitTree(cleanClone, request)),
     remove: async () => await context.remove(root),

@@ -32,6 +32,18 @@ export async function listTree(
   return entries;
 }
 
+/** The regular files of a tree; links and submodules are left out. */
+export async function regularFiles(
+  gitDir: string,
+  tree: string,
+): Promise<readonly { readonly path: string; readonly blob: string; readonly sizeBytes: number }[]> {
+  return (await listTree(gitDir, tree)).flatMap(({ mode, id, path, sizeBytes }) =>
+    mode.startsWith('100') && sizeBytes !== null
+      ? [{ path: path.toString('utf8'), blob: id, sizeBytes }]
+      : [],
+  );
+}
+
 function tooLarge(filesMax: number): AppError {
   return new AppError('repository-too-large', `the repository has more than ${filesMax} files`, {
     hint: 'The operator can raise `REPOSITORY_FILES_MAX`.',

@@ -1,10 +1,12 @@
 import type { CheckAnnotation, CheckConclusion } from '../domain/effect.ts';
 import type { Finding, GateName, Verdict } from '../domain/gate.ts';
 import type { PublishableText } from '../domain/ids.ts';
+import { blocks, isHeld, needsAttention } from '../domain/verdicts.ts';
 import { codeBlock, joinText, limitText, markdown } from '../text/markdown.ts';
 import { plainLine, publishedCharsMax } from '../text/publishable.ts';
 import type { RunRecord } from './run-record.ts';
 import { evidenceTable } from './sections/evidence.ts';
+import { verdictName } from './sections/summary.ts';
 import { code, say } from './show.ts';
 
 /** A check run's content, without the commit that it is published on. */
@@ -16,48 +18,86 @@ export interface RenderedCheck {
   readonly annotations: readonly CheckAnnotation[];
 }
 
-const names: Readonly<Record<GateName, string>> = {
-  tests: 'agent / tests',
-  secrets: 'agent / security',
-  lint: 'agent / quality',
-};
+const groups: readonly { readonly name: string; readonly gates: readonly GateName[] }[] = [
+  { name: 'agent / tests', gates: ['tests', 'integrity', 'coverage'] },
+  { name: 'agent / security', gates: ['secrets', 'sast', 'dependencies', 'policy'] },
+  {
+    name: 'agent / quality',
+    gates: ['lint', 'parse', 'complexity', 'duplication', 'docs', 'hallucination', 'claims'],
+  },
+];
 
 /** GitHub takes 50 annotations per request; 4 requests are enough for a person. */
 const annotationsMax = 200;
+/** The logs of one gate; a group of seven has to stay below GitHub's 65,535 characters. */
+const feedbackCharsMax = 8_000;
 
-/** One check run per gate of the newest round. */
+/** One check run per group of gates that were judged, from the newest round. */
 export function renderChecks(record: RunRecord): readonly RenderedCheck[] {
-  return record.verdicts.map((verdict) => ({
-    name: names[verdict.gate],
-    conclusion: conclusionOf(verdict),
-    title: plainLine(verdict.summary, 200),
-    summary: summaryOf(record, verdict),
-    annotations: verdict.findings.slice(0, annotationsMax).map(annotation),
-  }));
+  return groups.flatMap(({ name, gates }) => {
+    const verdicts = record.verdicts.filter(({ gate }) => gates.includes(gate));
+    if (verdicts.length === 0) return [];
+    const findings = verdicts.flatMap((verdict) => verdict.findings);
+    return {
+      name,
+      conclusion: conclusionOf(verdicts),
+      title: plainLine(titleOf(verdicts), 200),
+      summary: summaryOf(record, verdicts),
+      annotations: mostSevereFirst(findings).slice(0, annotationsMax).map(annotation),
+    };
+  });
 }
 
-/** Something that blocks and did not pass is a failure, also when it did not run: silence is no success. */
-function conclusionOf({ status, blocking }: Verdict): CheckConclusion {
-  if (status === 'pass') return 'success';
-  return blocking ? 'failure' : 'neutral';
+/**
+ * Something that blocks and did not pass is a failure, also when it did not run: silence is no success. Nor is a
+ * group in which nothing passed, something failed without blocking, or a source did not answer.
+ */
+function conclusionOf(verdicts: readonly Verdict[]): CheckConclusion {
+  if (verdicts.some(blocks)) return 'failure';
+  if (verdicts.some(isHeld)) return 'action_required';
+  const passed = verdicts.some(({ status }) => status === 'pass');
+  return passed && !verdicts.some(needsAttention) ? 'success' : 'neutral';
 }
 
-function summaryOf(record: RunRecord, verdict: Verdict): PublishableText {
-  const feedback = verdict.feedback === '' ? markdown`` : codeBlock(verdict.feedback, '', 8_000);
-  const tree = code(verdict.treeId);
-  const left = verdict.findings.length - annotationsMax;
+/** The summary of the verdict that decides, and how many there are. */
+function titleOf(verdicts: readonly Verdict[]): string {
+  const [first] = verdicts;
+  if (verdicts.length === 1 && first) return first.summary;
+  const decides = verdicts.find(blocks) ?? verdicts.find(isHeld) ?? verdicts.find(needsAttention);
+  const passed = verdicts.filter(({ status }) => status === 'pass').length;
+  const counted = `${passed} of ${verdicts.length} gates pass`;
+  return decides ? `${decides.gate}: ${decides.summary} (${counted})` : counted;
+}
+
+function summaryOf(record: RunRecord, verdicts: readonly Verdict[]): PublishableText {
+  const tree = code(verdicts[0]?.treeId ?? '');
+  const left = verdicts.reduce((sum, { findings }) => sum + findings.length, 0) - annotationsMax;
   const more = left > 0 ? markdown`${left} more findings are not annotated.` : markdown``;
   const whole = joinText(
     [
-      say(record, verdict.summary, 1_000),
-      evidenceTable({ ...record, verdicts: [verdict] }),
+      ...verdicts.map(
+        (verdict) => markdown`- **${verdictName(verdict.gate)}**: ${sayShort(record, verdict)}`,
+      ),
+      evidenceTable({ ...record, verdicts }),
       markdown`Tree: ${tree} · Run: ${code(record.run.id)}`,
-      feedback,
+      ...verdicts.map(feedbackOf),
       more,
     ],
     '\n\n',
   );
   return limitText(whole, publishedCharsMax, markdown`*(cut)*`);
+}
+
+function sayShort(record: RunRecord, verdict: Verdict): PublishableText {
+  return say(record, verdict.summary, 1_000);
+}
+
+function feedbackOf({ feedback }: Verdict): PublishableText {
+  return feedback === '' ? markdown`` : codeBlock(feedback, '', feedbackCharsMax);
+}
+
+function mostSevereFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort((a, b) => Number(b.level === 'error') - Number(a.level === 'error'));
 }
 
 function annotation(finding: Finding): CheckAnnotation {

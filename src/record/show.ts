@@ -1,5 +1,6 @@
 import type { Verdict } from '../domain/gate.ts';
 import type { PublishableText } from '../domain/ids.ts';
+import { isHeld } from '../domain/verdicts.ts';
 import { inlineCode } from '../text/inline-code.ts';
 import { markdown } from '../text/markdown.ts';
 import { field, type PublishContext, plainLine } from '../text/publishable.ts';
@@ -46,9 +47,11 @@ export function code(text: string): PublishableText {
   return inlineCode(text, 200);
 }
 
-/** The verdict in a word; `blocking` decides how bad anything but a pass is. */
-export function showStatus({ status, blocking }: Pick<Verdict, 'status' | 'blocking'>): PublishableText {
-  return (blocking ? blockingWords : otherWords)[status];
+/** The verdict in a word; its mode decides how bad anything but a pass is. */
+export function showStatus(verdict: Pick<Verdict, 'status' | 'blocking' | 'held'>): PublishableText {
+  const { status } = verdict;
+  if (isHeld(verdict)) return heldWords[status];
+  return (verdict.blocking ? blockingWords : otherWords)[status];
 }
 
 type StatusWords = Readonly<Record<Verdict['status'], PublishableText>>;
@@ -57,17 +60,22 @@ const blockingWords: StatusWords = {
   pass: markdown`✅ pass`,
   fail: markdown`❌ fail`,
   'not-run': markdown`❌ not run`,
+  'not-checked': markdown`❌ not checked`,
   error: markdown`❌ error`,
+};
+
+const heldWords: StatusWords = {
+  pass: markdown`✅ pass`,
+  fail: markdown`✋ held`,
+  'not-run': markdown`✋ held: not run`,
+  'not-checked': markdown`✋ held: not checked`,
+  error: markdown`✋ held: error`,
 };
 
 const otherWords: StatusWords = {
   pass: markdown`✅ pass`,
   fail: markdown`⚠️ fail (does not block)`,
   'not-run': markdown`➖ not run`,
+  'not-checked': markdown`❔ not checked`,
   error: markdown`⚠️ error (does not block)`,
 };
-
-/** Whether a verdict keeps the pull request a draft. */
-export function blocks(verdict: Pick<Verdict, 'status' | 'blocking'>): boolean {
-  return verdict.blocking && verdict.status !== 'pass';
-}

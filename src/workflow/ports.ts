@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { BranchPusher, EffectLedger, EffectPort } from '../domain/effect.ts';
 import type { ForgeReader, PermissionReader } from '../domain/forge.ts';
 import type { Gate } from '../domain/gate.ts';
+import type { GateSettings } from '../domain/gate-settings.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
 import type { JournalCommits, JournalMode } from '../domain/journal-ref.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -27,6 +28,8 @@ export interface RepositoryConfig {
   readonly budgetUsd?: number | undefined;
   readonly instructions?: string | undefined;
   readonly journal?: JournalMode | undefined;
+  /** Absent in journals of before there were modes: the defaults. */
+  readonly gates?: GateSettings | undefined;
   readonly commands: Readonly<
     Partial<Record<'setup' | 'build' | 'test' | 'lint' | 'typecheck', readonly string[]>>
   >;

@@ -40,4 +40,25 @@ describe('.github/agent.yml', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\ncommands: *b\n`;
     expect(parseAgentConfig(bomb).config).toBeNull();
   });
+
+  it('reads mode and thresholds of gates and fills in what a gate leaves out', () => {
+    const { config } = parseAgentConfig(
+      'gates:\n  complexity: { mode: warn, max: 15 }\n  duplication: { max_percent: 3 }\n',
+    );
+    expect(config?.gates).toEqual({
+      complexity: { mode: 'warn', max: 15 },
+      duplication: { mode: 'block', max_percent: 3, min_tokens: 70 },
+    });
+  });
+
+  it.each([
+    ['gates:\n  secrets: { mode: off }\n', 'gates.secrets.mode'],
+    ['gates:\n  secrets: { mode: warn }\n', 'gates.secrets.mode'],
+    ['gates:\n  complexity: { mode: loud }\n', 'gates.complexity.mode'],
+    ['gates:\n  coverage: { min_percent: 101 }\n', 'gates.coverage.min_percent'],
+    ['gates:\n  duplication: { maximum: 5 }\n', 'gates.duplication.maximum'],
+    ['gates:\n  lints: { mode: off }\n', 'gates.lints'],
+  ])('refuses %j, naming line 2 and %s', (text, key) => {
+    expect(parseAgentConfig(text).problems).toMatchObject([{ line: 2, key }]);
+  });
 });

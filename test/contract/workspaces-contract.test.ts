@@ -53,6 +53,17 @@ describe.each([
     expect(await workspace.listFiles(workspace.baseTree)).toEqual(['.gitignore', 'src/a.txt', 'src/b.txt']);
   });
 
+  it('give the files of a tree by object id, and many of their texts at once', async () => {
+    const files = await workspace.treeFiles(workspace.baseTree);
+    expect(files.map(({ path }) => path)).toEqual(['.gitignore', 'src/a.txt', 'src/b.txt']);
+    const texts = await workspace.readBlobs(files.map(({ blob }) => blob));
+    for (const { path, blob, sizeBytes } of files) {
+      expect(texts.get(blob)).toEqual(await workspace.readFile(workspace.baseTree, path));
+      expect(texts.get(blob)).toHaveLength(sizeBytes);
+    }
+    expect(await workspace.readBlobs([])).toEqual(new Map());
+  });
+
   it('take a change out of the sandbox, commit it, and push it exactly once', async () => {
     const { place, forge } = stage;
     const sandbox = await place.enter(workspace);

@@ -1,4 +1,6 @@
-import type { GateInput, TreeRunner } from '../../src/domain/gate.ts';
+import { createHash } from 'node:crypto';
+import type { GateInput, Side, TreeRunner, TreeTexts } from '../../src/domain/gate.ts';
+import { defaultGateSettings, type GateSettings } from '../../src/domain/gate-settings.ts';
 import type { TreeId } from '../../src/domain/ids.ts';
 import type { CommandRun } from '../../src/domain/journal-event.ts';
 import type { DetectedCommands, TestOutcome, TestRun } from '../../src/domain/toolchain.ts';
@@ -83,10 +85,39 @@ export const withTests: Partial<DetectedCommands> = {
   test: [{ shell, cwd: '', why: 'package.json', format: 'tap', reportPath: null }],
 };
 
+/** Texts of two trees, as the clean clone would give them: `{ path: text }`. */
+function treeTexts(
+  base: Readonly<Record<string, string>>,
+  head: Readonly<Record<string, string>>,
+): TreeTexts {
+  const sides = { base: new Map(Object.entries(base)), head: new Map(Object.entries(head)) };
+  const idOf = (text: string): string => createHash('sha1').update(text).digest('hex');
+  const byId = new Map([...sides.base.values(), ...sides.head.values()].map((text) => [idOf(text), text]));
+  const files = async (side: Side) =>
+    [...sides[side]].map(([path, text]) => ({
+      path,
+      blob: idOf(text),
+      sizeBytes: Buffer.byteLength(text),
+    }));
+  return {
+    files,
+    list: async (side) => [...sides[side].keys()],
+    read: async (side, path, bytesMax = 1024 * 1024) => {
+      const text = sides[side].get(path);
+      return text === undefined || text.length > bytesMax ? undefined : Buffer.from(text);
+    },
+    blobs: async (ids) => new Map(ids.map((id) => [id, Buffer.from(byId.get(id) ?? '')])),
+  };
+}
+
 export function gateInput(
-  input: Partial<Omit<GateInput, 'commands'>> & { readonly commands?: Partial<DetectedCommands> },
+  input: Partial<Omit<GateInput, 'commands' | 'settings'>> & {
+    readonly commands?: Partial<DetectedCommands>;
+    readonly settings?: Partial<GateSettings>;
+  },
 ): GateInput {
   return {
+    ...treeTexts({}, {}),
     base: scriptedTree('ba5e', {}),
     head: scriptedTree('4ead', {}),
     baseline: null,
@@ -94,6 +125,7 @@ export function gateInput(
     addedLines: [],
     signal: new AbortController().signal,
     ...input,
+    settings: { ...defaultGateSettings, ...input.settings },
     commands: { ...none, ...input.commands },
   };
 }

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
-import type { Gate } from '../../src/domain/gate.ts';
+import type { Gate, GateName } from '../../src/domain/gate.ts';
 import { createLintGate } from '../../src/gates/lint-gate.ts';
 import { runGates } from '../../src/gates/run-gates.ts';
+import { verdictOf } from '../../src/gates/verdict-of.ts';
 import { gateInput } from './gate-input.ts';
 
 const broken = (error: Error): Gate => ({
@@ -30,5 +31,58 @@ describe('runGates', () => {
   it('stops between gates when the run is stopped', async () => {
     const signal = AbortSignal.abort(new Error('stopped'));
     await expect(runGates([createLintGate()], gateInput({ signal }))).rejects.toThrow('stopped');
+  });
+
+  it('lets the static gates run beside the others, which wait for each other', async () => {
+    const order: string[] = [];
+    const static1 = Promise.withResolvers<void>();
+    const gate = (name: GateName, isStatic: boolean, work: () => Promise<void>): Gate => ({
+      name,
+      isStatic,
+      judge: async (input) => {
+        order.push(`${name} starts`);
+        await work();
+        order.push(`${name} ends`);
+        return verdictOf(name, input, { status: 'pass', blocking: true, summary: 'fine' });
+      },
+    });
+    const verdicts = await runGates(
+      [
+        gate('tests', false, () => static1.promise),
+        gate('lint', false, async () => undefined),
+        gate('parse', true, async () => static1.resolve()),
+      ],
+      gateInput({}),
+    );
+    expect(verdicts.map((verdict) => verdict.gate)).toEqual(['tests', 'lint', 'parse']);
+    expect(order.indexOf('lint starts')).toBeGreaterThan(order.indexOf('tests ends'));
+    expect(order.indexOf('parse starts')).toBeLessThan(order.indexOf('tests ends'));
+  });
+
+  it('throws only after every gate has stopped', async () => {
+    const lost = new AppError('lease-lost', 'gone');
+    const stopped = vi.fn<() => void>();
+    const slow: Gate = {
+      name: 'parse',
+      isStatic: true,
+      async judge(input) {
+        await new Promise(setImmediate);
+        stopped();
+        return verdictOf('parse', input, { status: 'pass', blocking: true, summary: 'fine' });
+      },
+    };
+    await expect(runGates([broken(lost), slow], gateInput({}))).rejects.toBe(lost);
+    expect(stopped).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['block', { status: 'error', mode: 'block', blocking: true, held: false }],
+    ['hold', { status: 'error', mode: 'hold', blocking: false, held: true }],
+    ['warn', { status: 'error', mode: 'warn', blocking: false, held: false }],
+    ['off', { status: 'not-run', mode: 'off', blocking: false }],
+  ] as const)('judges under the mode %s', async (mode, expected) => {
+    const settings = { tests: { mode } };
+    const [verdict] = await runGates([broken(new Error('oops'))], gateInput({ settings }));
+    expect(verdict).toMatchObject(expected);
   });
 });

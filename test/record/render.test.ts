@@ -3,7 +3,6 @@ import type { JournalEvent, StopReason } from '../../src/domain/journal-event.ts
 import type { RunEnd } from '../../src/domain/run.ts';
 import { explainStop } from '../../src/record/explain-stop.ts';
 import { projectRun } from '../../src/record/project-run.ts';
-import { renderChecks } from '../../src/record/render-check.ts';
 import {
   renderCommitMessage,
   renderPullRequestBody,
@@ -215,42 +214,6 @@ describe('explainStop', () => {
     const { why, next } = explainStop(reason);
     expect(next).not.toBe('');
     expect(renderPullRequestBody(record(stopped(reason)))).toContain(`**Stopped early:** ${why} ${next}`);
-  });
-});
-
-describe('renderChecks', () => {
-  it('gives each gate its check, and calls nothing a success that did not pass', () => {
-    const conclusions = renderChecks(record()).map(({ name, conclusion }) => [name, conclusion]);
-    expect(conclusions).toEqual([
-      ['agent / tests', 'success'],
-      ['agent / quality', 'neutral'],
-      ['agent / security', 'success'],
-    ]);
-    const notRun = { ...verdicts.tests, status: 'not-run' } as const;
-    const [check] = renderChecks(record({ kind: 'gate.judged', round: 2, verdict: notRun }));
-    expect(check?.conclusion).toBe('failure');
-  });
-
-  it('annotates findings and shows the feedback', () => {
-    const finding = {
-      rule: 'r',
-      path: 'a.js',
-      line: 0,
-      message: 'm @bob',
-      level: 'error',
-      identity: 'i',
-    } as const;
-    const verdict = {
-      ...verdicts.secrets,
-      status: 'fail',
-      findings: [finding],
-      feedback: 'look ``` here',
-    } as const;
-    const [check] = renderChecks(record({ kind: 'gate.judged', round: 2, verdict }));
-    expect(check?.annotations).toEqual([
-      { path: 'a.js', startLine: 1, endLine: 1, level: 'failure', message: 'm bob' },
-    ]);
-    expect(check?.summary).toContain('````\nlook ``` here\n````');
   });
 });
 

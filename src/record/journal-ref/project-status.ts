@@ -17,10 +17,12 @@ export function projectStatus(record: RunRecord): Readonly<Record<string, unknow
     plan: record.plan,
     risk: record.risk,
     rounds: record.rounds,
-    verdicts: record.verdicts.map(({ gate, status, blocking, summary, treeId }) => ({
+    verdicts: record.verdicts.map(({ gate, status, mode, blocking, held, summary, treeId }) => ({
       gate,
       status,
+      mode,
       blocking,
+      held,
       summary,
       treeId,
     })),

@@ -21,7 +21,9 @@ export function qualityMetrics(
       round,
       gate: verdict.gate,
       status: verdict.status,
+      mode: verdict.mode,
       blocking: verdict.blocking,
+      held: verdict.held,
       findings: verdict.findings.length,
       evidence: verdict.evidence.map(({ command, base, head, durationMs }) => ({
         command,

@@ -22,8 +22,10 @@ function machineRecord(record: RunRecord): Readonly<Record<string, unknown>> {
     base: record.base,
     commit: record.commit,
     solver: solver && { name: solver.solver, stopReason: solver.stopReason, round: solver.round },
-    verdicts: record.verdicts.map(({ gate, status, blocking, treeId, evidence, findings }) => {
-      return { gate, status, blocking, treeId, evidence: evidence.slice(0, 20), findings: findings.length };
+    verdicts: record.verdicts.map((verdict) => {
+      const { gate, status, mode, blocking, held, treeId, evidence, findings } = verdict;
+      const rows = evidence.slice(0, 20);
+      return { gate, status, mode, blocking, held, treeId, evidence: rows, findings: findings.length };
     }),
     plan: record.plan.slice(0, 40).map(({ id, status }) => ({ id, status })),
     decisions: record.decisions.length,

@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '../../domain/gate.ts';
+import type { Finding, GateName, Verdict } from '../../domain/gate.ts';
 import type { PublishableText } from '../../domain/ids.ts';
 import { joinText, markdown } from '../../text/markdown.ts';
 import type { RunRecord } from '../run-record.ts';
@@ -6,17 +6,25 @@ import { code, say } from '../show.ts';
 
 const findingsMax = 40;
 
-/** What the scans say about the added lines: new findings are those that count; older ones are not ours to report. */
+const titles: Readonly<Partial<Record<GateName, PublishableText>>> = {
+  secrets: markdown`Secrets in added lines`,
+  sast: markdown`Static analysis`,
+  dependencies: markdown`Dependencies`,
+  policy: markdown`Workflow policy`,
+};
+
+/** What the scans say about the change: new findings are those that count; older ones are not ours to report. */
 export function securitySection(record: RunRecord): PublishableText {
-  const scans = record.verdicts.filter(({ gate }) => gate === 'secrets');
-  const lines = scans.flatMap((verdict) => scanLines(record, verdict));
+  const lines = record.verdicts.flatMap((verdict) => scanLines(record, verdict));
   const body = lines.length > 0 ? lines : [markdown`No scan has run.`];
   return markdown`## Security findings\n\n${[...body, ...denied(record)]}`;
 }
 
 function scanLines(record: RunRecord, verdict: Verdict): readonly PublishableText[] {
+  const title = titles[verdict.gate];
+  if (title === undefined) return [];
   const findings = verdict.findings.slice(0, findingsMax).map((finding) => findingLine(record, finding));
-  return [markdown`- Secrets in added lines: ${say(record, verdict.summary, 300)}`, ...findings];
+  return [markdown`- ${title}: ${say(record, verdict.summary, 300)}`, ...findings];
 }
 
 /** One finding with its place; never the secret itself. */

@@ -1,9 +1,12 @@
+import type { GateName, Verdict } from '../../domain/gate.ts';
 import type { PublishableText } from '../../domain/ids.ts';
+import { blocks, isHeld } from '../../domain/verdicts.ts';
 import { joinText, markdown, quote } from '../../text/markdown.ts';
-import { publishable } from '../../text/publishable.ts';
+import { plainLine, publishable } from '../../text/publishable.ts';
 import { explainStop } from '../explain-stop.ts';
+import { holdHash } from '../hold-hash.ts';
 import type { RunRecord } from '../run-record.ts';
-import { blocks, contextOf, say } from '../show.ts';
+import { code, contextOf, say } from '../show.ts';
 
 /** What and why, in plain words; who asked; what is not done and why it is a draft. */
 export function summarySection(record: RunRecord): PublishableText {
@@ -56,15 +59,30 @@ function notDone(record: RunRecord): PublishableText {
 }
 
 function draftReasons(record: RunRecord): PublishableText {
-  const reasons = record.verdicts
-    .filter(blocks)
-    .map((verdict) => markdown`${verdictName(verdict.gate)}: ${say(record, verdict.summary, 300)}`);
-  if (reasons.length === 0) return markdown``;
-  return markdown`- ⚠️ **Not ready to merge:** ${joinText(reasons, '; ')}`;
+  return joinText([blockedLine(record), heldLine(record)], '\n');
+}
+
+function blockedLine(record: RunRecord): PublishableText {
+  const reasons = reasonsOf(record, record.verdicts.filter(blocks));
+  return reasons === '' ? reasons : markdown`- ⚠️ **Not ready to merge:** ${reasons}`;
+}
+
+/** A held state is released by its hash: whoever approves it says what exactly they have seen. */
+function heldLine(record: RunRecord): PublishableText {
+  const hash = holdHash(record.verdicts);
+  if (hash === null) return markdown``;
+  const reasons = reasonsOf(record, record.verdicts.filter(isHeld));
+  return markdown`- ✋ **Held until a person approves it** (${code(`/agent approve ${hash}`)}): ${reasons}`;
+}
+
+function reasonsOf(record: RunRecord, verdicts: readonly Verdict[]): PublishableText {
+  return joinText(
+    verdicts.map(({ gate, summary }) => markdown`${verdictName(gate)}: ${say(record, summary, 300)}`),
+    '; ',
+  );
 }
 
 /** The names that people see on the checks. */
-export function verdictName(gate: 'tests' | 'lint' | 'secrets'): PublishableText {
-  const names = { tests: markdown`tests`, lint: markdown`lint`, secrets: markdown`secrets` };
-  return names[gate];
+export function verdictName(gate: GateName): PublishableText {
+  return plainLine(gate, 40);
 }

@@ -1,6 +1,7 @@
 import { betweenCrashPoints } from '../../domain/crash-point.ts';
 import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
+import { isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
 import {
   renderCommitMessage,
@@ -13,7 +14,7 @@ import { publishChecks } from '../publish-checks.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { startTree } from './snapshot.ts';
-import { isGreen, verdictsOf } from './verify.ts';
+import { verdictsOf } from './verify.ts';
 
 const mayPublish = new Set(['write', 'maintain', 'admin']);
 

@@ -1,13 +1,16 @@
 import type { GateInput, Verdict } from '../../domain/gate.ts';
+import { defaultGateSettings } from '../../domain/gate-settings.ts';
 import type { TreeId } from '../../domain/ids.ts';
+import { blocks } from '../../domain/verdicts.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { runGates } from '../../gates/run-gates.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Step, StepOutcome } from '../step.ts';
 import { type ClosableTreeRunner, createTreeRunner } from '../tree-runner.ts';
+import { createTreeTexts } from '../tree-texts.ts';
 import { withholdSecrets } from '../withhold-secrets.ts';
-import { startTree } from './snapshot.ts';
+import { repositoryConfig, startTree } from './snapshot.ts';
 
 /**
  * Judges exactly the tree that will be published, in directories that nothing has touched. Failed verdicts go back
@@ -61,6 +64,8 @@ async function gateInput(
   const from = runners.base.treeId;
   const to = runners.head.treeId;
   return {
+    settings: repositoryConfig(context).gates ?? defaultGateSettings,
+    ...createTreeTexts(workspace, { base: from, head: to }),
     commands,
     ...runners,
     baseline: context.last('baseline.finished')?.tests ?? null,
@@ -79,16 +84,11 @@ export function verdictsOf(context: RunContext, round: number): readonly Verdict
     .map(({ verdict }) => verdict);
 }
 
-/** True when nothing that blocks stands against the tree. */
-export function isGreen(verdicts: readonly Verdict[]): boolean {
-  return verdicts.length > 0 && verdicts.every(({ status, blocking }) => status === 'pass' || !blocking);
-}
-
 function nextStep(context: RunContext, verdicts: readonly Verdict[], round: number): StepOutcome {
   const summary = verdicts.map(({ gate, status }) => `${gate} ${status}`).join(', ');
   const { solver, stopReason } = context.fact('solver.finished');
   const mayTryAgain =
     solver === 'model' && stopReason === 'finished' && round < context.ports.limits.roundsMax;
-  if (!isGreen(verdicts) && mayTryAgain) return { next: 'implement', round: round + 1, summary };
+  if (verdicts.some(blocks) && mayTryAgain) return { next: 'implement', round: round + 1, summary };
   return withholdSecrets(verdicts) ?? { next: 'publish', summary };
 }

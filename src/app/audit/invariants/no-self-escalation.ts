@@ -1,3 +1,4 @@
+import { blocks } from '../../../domain/verdicts.ts';
 import type { Invariant } from '../invariant.ts';
 import { eventsOf } from './events-of.ts';
 
@@ -11,9 +12,7 @@ export const noSelfEscalation: Invariant = {
     );
     if (!ready) return [];
     const judged = eventsOf(entries, 'gate.judged');
-    const red = judged.filter(
-      ({ round, verdict }) => round === judged.at(-1)?.round && verdict.blocking && verdict.status !== 'pass',
-    );
+    const red = judged.filter(({ round, verdict }) => round === judged.at(-1)?.round && blocks(verdict));
     return [
       ...(run.target.kind === 'issue' ? [] : ['it marked a pull request ready that is not its own']),
       ...red.map(({ verdict }) => `it said ready although ${verdict.gate} was ${verdict.status}`),
