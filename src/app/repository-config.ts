@@ -15,7 +15,7 @@ export const readRepositoryConfig: ReadRepositoryConfig = (text) => {
 
 function toRepositoryConfig(config: AgentConfig): RepositoryConfig {
   const commands = Object.entries(config.commands ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, typeof value === 'string' ? [value] : value] as const],
+    value === undefined ? [] : [[name, Array.isArray(value) ? value : [value]] as const],
   );
   return {
     base: config.base,

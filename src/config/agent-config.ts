@@ -2,7 +2,48 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { z } from 'zod';
 import { gatesConfigSchema } from './gates-config.ts';
 
-const command = z.union([z.string().min(1).max(2_000), z.array(z.string().min(1).max(2_000)).max(20)]);
+const shell = z.string().min(1).max(2_000);
+const insidePath = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'must stay in the repository');
+
+const detailed = z.strictObject({
+  run: shell.describe('The shell command.'),
+  directory: insidePath.optional().describe('Working directory, relative to the root.'),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(2_000))
+    .optional()
+    .describe('Environment variables of this command.'),
+  format: z
+    .enum([
+      'junit',
+      'tap',
+      'vitest-json',
+      'jest-json',
+      'mocha-json',
+      'rspec-json',
+      'go-json',
+      'cargo-text',
+      'unittest-text',
+      'trx',
+      'exit-code',
+    ])
+    .optional()
+    .describe('How the output of a test command tells about single tests; default: only its exit code.'),
+  report: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe(
+      'File that the test command writes its report to: below `/out`, relative to its directory, or `*/…` for every file that matches; default: standard output.',
+    ),
+});
+
+const one = z.union([shell, detailed]);
+const command = z.union([one, z.array(one).max(20)]);
 
 /**
  * `.github/agent.yml`, read from the base branch only. Unknown keys are problems: a misspelt key must not be

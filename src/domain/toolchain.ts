@@ -8,6 +8,8 @@ export type TestReportFormat =
   | 'cargo-text'
   | 'unittest-text'
   | 'mocha-json'
+  | 'rspec-json'
+  | 'trx'
   | 'exit-code';
 
 /** A shell command of the target repository. */
@@ -21,8 +23,17 @@ export interface RepositoryCommand {
 
 export interface TestCommand extends RepositoryCommand {
   readonly format: TestReportFormat;
-  /** Where the report is written, relative to the workspace or absolute under /out or /tmp; null: standard output. */
+  /**
+   * Where the report is written: absolute under /out, relative to the command's directory, or, beginning with a star and a slash,
+   * every file below that directory whose path matches; null: standard output.
+   */
   readonly reportPath: string | null;
+}
+
+/** A package of a monorepo; `dependsOn` holds directories of other packages here. */
+export interface WorkspacePackage {
+  readonly directory: string;
+  readonly dependsOn: readonly string[];
 }
 
 /** What a repository's set-up, build, lint and tests are, and why we think so. */
@@ -37,6 +48,8 @@ export interface DetectedCommands {
   readonly test: readonly TestCommand[];
   /** What was looked for and not found, in words for people. */
   readonly notes: readonly string[];
+  /** Of a monorepo; absent or empty for one project. */
+  readonly packages?: readonly WorkspacePackage[];
 }
 
 export type TestOutcome = 'passed' | 'failed' | 'skipped' | 'error';

@@ -3,6 +3,7 @@ import { joinText, limitText, link, markdown } from '../text/markdown.ts';
 import { publishedCharsMax } from '../text/publishable.ts';
 import { renderRefusal } from './render-refusal.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
+import { commandsSection } from './sections/commands.ts';
 import { spendLine } from './sections/cost.ts';
 import { evidenceTable } from './sections/evidence.ts';
 import { parkedSection } from './sections/parked.ts';
@@ -25,6 +26,7 @@ export function renderTrackingComment(
       renderRefusal(record),
       links(record),
       section(markdown`### Steps`, steps),
+      commandsSection(record),
       section(markdown`### Plan`, planList(record)),
       record.decisions.length === 0 ? markdown`` : decisionsSection(record),
       section(markdown`### Gates`, record.verdicts.length === 0 ? [] : [evidenceTable(record)]),

@@ -1,6 +1,7 @@
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { TestCommand, TestResult, TestRun } from '../domain/toolchain.ts';
 import { parseTestReport } from '../toolchains/parse-test-report.ts';
+import { clearReportArguments, readReportArguments } from '../toolchains/report-place.ts';
 
 const reportBytesMax = 16 * 1_048_576;
 
@@ -15,7 +16,7 @@ export async function runOrdinaryTests(
   const problems: string[] = [];
   for (const command of commands) {
     const { shell, cwd, reportPath } = command;
-    if (reportPath !== null) await sandbox.exec({ command: ['rm', '-f', '--', reportPath], cwd });
+    if (reportPath !== null) await sandbox.exec({ command: clearReportArguments(reportPath), cwd });
     const run = await sandbox.exec({
       command: shell,
       cwd,
@@ -35,9 +36,8 @@ export async function runOrdinaryTests(
 }
 
 async function readReport(sandbox: SandboxRun, path: string, cwd: string): Promise<string> {
-  const script = 'head -c "$2" -- "$1"';
   const read = await sandbox.exec({
-    command: ['sh', '-c', script, 'sh', path, String(reportBytesMax)],
+    command: readReportArguments(path, reportBytesMax),
     cwd,
     keepBytes: reportBytesMax + 1_024,
     timeoutMs: 20_000,

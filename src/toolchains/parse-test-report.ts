@@ -5,7 +5,9 @@ import { parseJestJson } from './reports/jest-json.ts';
 import { parseJunit } from './reports/junit.ts';
 import { parseMochaJson } from './reports/mocha-json.ts';
 import { type ReportContent, reportCharactersMax, tidyResults } from './reports/report-content.ts';
+import { parseRspecJson } from './reports/rspec-json.ts';
 import { parseTap } from './reports/tap.ts';
+import { parseTrx } from './reports/trx.ts';
 import { parseUnittestText } from './reports/unittest-text.ts';
 
 /** What a report said. `problem` is set when it cannot be read or was cut: such a run is `infra`, never a pass. */
@@ -53,6 +55,8 @@ const parsers: Readonly<Record<Exclude<TestReportFormat, 'exit-code'>, (text: st
   'cargo-text': parseCargoText,
   'unittest-text': parseUnittestText,
   'mocha-json': parseMochaJson,
+  'rspec-json': parseRspecJson,
+  trx: parseTrx,
 };
 
 /** One synthetic result, named for the command: its exit code is all that is known. */

@@ -1,5 +1,6 @@
 import type { DetectedCommands, RepositoryCommand, TestCommand } from '../domain/toolchain.ts';
-import type { RepositoryConfig } from './ports.ts';
+import { quoteForShell } from '../toolchains/quote-for-shell.ts';
+import type { ConfiguredCommand, RepositoryConfig } from './ports.ts';
 
 const why = '.github/agent.yml';
 
@@ -8,25 +9,42 @@ export function applyConfiguredCommands(
   detected: DetectedCommands,
   config: RepositoryConfig,
 ): DetectedCommands {
-  const cwd = config.directory ?? '';
   const { commands } = config;
-  const plain = (list: readonly string[] | undefined, otherwise: readonly RepositoryCommand[]) =>
-    list === undefined ? otherwise : list.map((shell) => ({ shell, cwd, why }));
+  const replaced = (
+    name: 'setup' | 'build' | 'lint' | 'typecheck',
+    otherwise: readonly RepositoryCommand[],
+  ) => commands[name]?.map((entry) => shellOf(entry, config)) ?? otherwise;
   return {
     ...detected,
-    fetch: plain(commands.setup, detected.fetch),
-    build: plain(commands.build, detected.build),
-    lint: plain(commands.lint, detected.lint),
-    typecheck: plain(commands.typecheck, detected.typecheck),
-    test:
-      commands.test === undefined
-        ? detected.test
-        : commands.test.map((shell) => configuredTest(shell, cwd, detected)),
+    fetch: replaced('setup', detected.fetch),
+    build: replaced('build', detected.build),
+    lint: replaced('lint', detected.lint),
+    typecheck: replaced('typecheck', detected.typecheck),
+    test: commands.test?.map((entry) => testOf(entry, config, detected)) ?? detected.test,
   };
 }
 
-/** A configured command that is the detected one keeps its report; another one is judged by its exit code. */
-function configuredTest(shell: string, cwd: string, detected: DetectedCommands): TestCommand {
-  const same = detected.test.find((command) => command.cwd === cwd && command.shell.startsWith(shell));
-  return same ?? { shell, cwd, why, format: 'exit-code', reportPath: null };
+function shellOf(entry: string | ConfiguredCommand, config: RepositoryConfig): RepositoryCommand {
+  if (typeof entry === 'string') return { shell: entry, cwd: config.directory ?? '', why };
+  const cwd = entry.directory ?? config.directory ?? '';
+  // In the command itself: so the evidence shows it, and whoever repeats the command has it.
+  const env = Object.entries(entry.env ?? {}).map(([name, value]) => `${name}=${quoteForShell(value)}`);
+  return { shell: env.length === 0 ? entry.run : `export ${env.join(' ')}; ${entry.run}`, cwd, why };
+}
+
+/** A configured command that is the detected one keeps its report; another one is judged as it says, or by its exit code. */
+function testOf(
+  entry: string | ConfiguredCommand,
+  config: RepositoryConfig,
+  detected: DetectedCommands,
+): TestCommand {
+  const command = shellOf(entry, config);
+  if (typeof entry !== 'string' && entry.format !== undefined) {
+    return { ...command, format: entry.format, reportPath: entry.report ?? null };
+  }
+  const same = detected.test.find(
+    ({ cwd, shell }) =>
+      cwd === command.cwd && (shell.startsWith(command.shell) || shell.endsWith(` ${command.shell}`)),
+  );
+  return same ?? { ...command, format: 'exit-code', reportPath: null };
 }

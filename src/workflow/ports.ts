@@ -11,9 +11,9 @@ import type { ModelChain } from '../domain/model.ts';
 import type { Lease, RunStore } from '../domain/run.ts';
 import type { Sandbox, SandboxMount } from '../domain/sandbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
+import type { TestReportFormat } from '../domain/toolchain.ts';
 import type { Workspaces } from '../domain/workspace.ts';
 
-/** What a repository's own configuration may say, after validation. */
 /** How journals reach the target repository. */
 export interface JournalRefPorts {
   readonly commits: JournalCommits;
@@ -22,6 +22,17 @@ export interface JournalRefPorts {
   readonly mode: JournalMode | 'auto';
 }
 
+/** A command of `.github/agent.yml`; `directory` wins over the one of the whole file. */
+export interface ConfiguredCommand {
+  readonly run: string;
+  readonly directory?: string | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Only for tests. */
+  readonly format?: TestReportFormat | undefined;
+  readonly report?: string | undefined;
+}
+
+/** What a repository's own configuration may say, after validation. */
 export interface RepositoryConfig {
   readonly base?: string | undefined;
   readonly directory?: string | undefined;
@@ -31,7 +42,9 @@ export interface RepositoryConfig {
   /** Absent in journals of before there were modes: the defaults. */
   readonly gates?: GateSettings | undefined;
   readonly commands: Readonly<
-    Partial<Record<'setup' | 'build' | 'test' | 'lint' | 'typecheck', readonly string[]>>
+    Partial<
+      Record<'setup' | 'build' | 'test' | 'lint' | 'typecheck', readonly (string | ConfiguredCommand)[]>
+    >
   >;
 }
 

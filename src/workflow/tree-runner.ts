@@ -11,6 +11,7 @@ import type {
 } from '../domain/toolchain.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { parseTestReport } from '../toolchains/parse-test-report.ts';
+import { clearReportArguments, readReportArguments } from '../toolchains/report-place.ts';
 import { openSandbox } from './open-sandbox.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -169,7 +170,8 @@ async function runTestCommand(
   sandbox: SandboxRun,
   command: TestCommand,
 ): Promise<ExecutedTests> {
-  if (command.reportPath !== null) await sandbox.exec({ command: ['rm', '-f', '--', command.reportPath] });
+  if (command.reportPath !== null)
+    await sandbox.exec({ command: clearReportArguments(command.reportPath), cwd: command.cwd });
   const result = await sandbox.exec({
     command: command.shell,
     cwd: command.cwd,
@@ -182,12 +184,20 @@ async function runTestCommand(
   if (result.ended !== 'exit')
     return { run, results: [], infra: `\`${command.shell}\` ended by ${result.ended}` };
   const text =
-    command.reportPath === null ? result.stdout.text : await readReport(sandbox, command.reportPath);
+    command.reportPath === null
+      ? result.stdout.text
+      : await readReport(sandbox, command.reportPath, command.cwd);
   const { results, problem } = parseTestReport(command.format, text, {
     shell: command.shell,
     exitCode: run.exitCode,
   });
-  return { run, results, infra: problem ?? contradiction(run, results) };
+  const placed = results.map((result) => ({ ...result, file: fileFromRoot(command.cwd, result.file) }));
+  return { run, results: placed, infra: problem ?? contradiction(run, results) };
+}
+
+/** Runners name files from where they stand; from the root no two packages have the same. */
+function fileFromRoot(cwd: string, file: string): string {
+  return cwd === '' || file.startsWith(`${cwd}/`) || file.startsWith('/') ? file : `${cwd}/${file}`;
 }
 
 /** A report in which everything passes and a command that fails do not fit together: something crashed. */
@@ -197,9 +207,10 @@ function contradiction(run: CommandRun, results: readonly TestResult[]): string 
   return `\`${run.command}\` left with exit code ${run.exitCode} although its report names no failure`;
 }
 
-async function readReport(sandbox: SandboxRun, path: string): Promise<string> {
+async function readReport(sandbox: SandboxRun, path: string, cwd: string): Promise<string> {
   const result = await sandbox.exec({
-    command: ['cat', '--', path],
+    command: readReportArguments(path, reportBytesMax),
+    cwd,
     keepBytes: reportBytesMax,
     timeoutMs: 10_000,
   });

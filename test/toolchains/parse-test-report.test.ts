@@ -213,3 +213,60 @@ test result: FAILED. 1 passed; 1 failed;
     expect(huge.problem).toContain('over');
   });
 });
+
+describe('reports of other ecosystems', () => {
+  const context = { shell: 'x', exitCode: 1 };
+
+  it('reads the JUnit documents of several Maven classes, one after another', () => {
+    const suite = (name: string, inner: string) =>
+      `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${name}"><testcase name="works" classname="${name}" time="0.01">${inner}</testcase></testsuite>\n`;
+    const text = suite('org.ATest', '') + suite('org.BTest', '<failure message="no">trace</failure>');
+    const { results, problem } = parseTestReport('junit', text, context);
+    expect(problem).toBeNull();
+    expect(results.map(({ file, title, outcome }) => [file, title, outcome])).toEqual([
+      ['org.ATest', 'works', 'passed'],
+      ['org.BTest', 'works', 'failed'],
+    ]);
+    expect(parseTestReport('junit', `${text}<?xml version="1.0"?><testsuite`, context).problem).toMatch(
+      /no XML/,
+    );
+  });
+
+  it('reads RSpec, and calls a spec that cannot be loaded a problem', () => {
+    const example = (status: string) => ({
+      full_description: `is ${status}`,
+      file_path: './spec/a_spec.rb',
+      status,
+      run_time: 0.5,
+    });
+    const report = (errors: number) =>
+      JSON.stringify({
+        examples: ['passed', 'failed', 'pending'].map(example),
+        summary: { errors_outside_of_examples_count: errors },
+      });
+    const { results, problem } = parseTestReport('rspec-json', report(0), context);
+    expect([problem, results.map(({ file, outcome }) => [file, outcome])]).toEqual([
+      null,
+      [
+        ['spec/a_spec.rb', 'passed'],
+        ['spec/a_spec.rb', 'failed'],
+        ['spec/a_spec.rb', 'skipped'],
+      ],
+    ]);
+    expect(parseTestReport('rspec-json', report(1), context).problem).toBe('1 errors outside of examples');
+  });
+
+  it('reads TRX documents out of the output of dotnet test', () => {
+    const trx = `noise\n<?xml version="1.0"?><TestRun id="1"><Results>
+      <UnitTestResult testId="a" testName="Adds(1, 2)" outcome="Passed"/>
+      <UnitTestResult testId="b" testName="Fails" outcome="Failed"><Output><ErrorInfo><Message>no</Message></ErrorInfo></Output></UnitTestResult>
+      </Results><TestDefinitions><UnitTest id="a"><TestMethod className="N.T"/></UnitTest></TestDefinitions></TestRun>\n`;
+    const { results, problem } = parseTestReport('trx', trx, context);
+    expect(problem).toBeNull();
+    expect(results.map(({ file, title, outcome, message }) => [file, title, outcome, message])).toEqual([
+      ['N.T', 'Adds(1, 2)', 'passed', ''],
+      ['dotnet', 'Fails', 'failed', 'no'],
+    ]);
+    expect(parseTestReport('trx', 'Build failed', context).problem).toBe('the output holds no TRX document');
+  });
+});

@@ -1,5 +1,5 @@
 import type { Ecosystem, ProjectSource } from '../ecosystem.ts';
-import { readToml } from '../read-toml.ts';
+import { readToml, tableAt } from '../read-toml.ts';
 
 /** Cargo: crates are fetched by the lockfile, everything after runs with `--offline`. `-q` would hide test names. */
 export const cargoEcosystem: Ecosystem = {
@@ -9,9 +9,10 @@ export const cargoEcosystem: Ecosystem = {
     const cwd = source.directory;
     const locked = source.files.has('Cargo.lock') ? ' --locked' : '';
     const needsFetch = await hasDependencies(source);
+    const all = tableAt(readToml(await source.read('Cargo.toml')), 'workspace') ? ' --workspace' : '';
     return {
       fetch: needsFetch ? [{ shell: `cargo fetch${locked}`, cwd, why: 'Cargo.toml has dependencies' }] : [],
-      build: [{ shell: `cargo build --offline${locked} --tests`, cwd, why: 'Cargo.toml' }],
+      build: [{ shell: `cargo build --offline${locked}${all} --tests`, cwd, why: 'Cargo.toml' }],
       lint:
         source.files.has('clippy.toml') || source.files.has('.clippy.toml')
           ? [{ shell: `cargo clippy --offline${locked}`, cwd, why: 'clippy.toml' }]
@@ -19,7 +20,7 @@ export const cargoEcosystem: Ecosystem = {
       typecheck: [],
       test: [
         {
-          shell: `cargo test --offline${locked} --no-fail-fast`,
+          shell: `cargo test --offline${locked}${all} --no-fail-fast`,
           cwd,
           why: 'Cargo.toml',
           format: 'cargo-text',

@@ -27,7 +27,10 @@ export async function readPythonRequirements(source: ProjectSource): Promise<Pyt
     if (found.length > 0) wanted.push(file);
     lines.push(...found);
   }
-  const declared = declaredRequirements(readToml(await source.read('pyproject.toml')));
+  const declared = [
+    ...declaredRequirements(readToml(await source.read('pyproject.toml'))),
+    ...toxRequirements((await source.read('tox.ini')) ?? ''),
+  ];
   const names = new Set([...lines, ...declared].map(distributionName));
   const command = fetchCommand(source, wanted, declared);
   if (command === undefined || names.size === 0) return { fetch: [], names, notes: [] };
@@ -60,7 +63,7 @@ function fetchCommand(
   if (declared.length === 0) return undefined;
   return {
     shell: `${venv} && ${pip} ${declared.map(quoteForShell).join(' ')}`,
-    why: 'pyproject.toml dependencies',
+    why: 'dependencies of pyproject.toml or tox.ini',
   };
 }
 
@@ -91,6 +94,16 @@ function declaredRequirements(pyproject: Readonly<Record<string, unknown>>): rea
     .flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []))
     .filter((entry): entry is string => typeof entry === 'string' && /^[A-Za-z0-9][^@\n]*$/.test(entry))
     .slice(0, 200);
+}
+
+/** `deps` of tox's test environment; its options and variables (`{[testenv]deps}`, `-r file`) are left out. */
+function toxRequirements(text: string): readonly string[] {
+  const section = /^\[testenv\]\n([\s\S]*?)(?=^\[|$(?![\s\S]))/m.exec(text)?.[1] ?? '';
+  const deps = /^deps\s*=(.*(?:\n[ \t]+.*)*)/m.exec(section)?.[1] ?? '';
+  return requirementLines(deps)
+    .map((line) => line.replace(/^[\w.,-]+:\s+/, ''))
+    .filter((line) => /^[A-Za-z0-9][^@{}\n]*$/.test(line))
+    .slice(0, 50);
 }
 
 function distributionName(requirement: string): string {

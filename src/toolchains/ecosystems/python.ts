@@ -86,6 +86,8 @@ async function pytestReason(source: ProjectSource, tests: readonly string[]): Pr
   if (/^\[(?:tool:)?pytest\]/m.test(`${await source.read('setup.cfg')}\n${await source.read('tox.ini')}`)) {
     return 'pytest section of setup.cfg or tox.ini';
   }
+  if (/^commands\s*=(?:.*|(?:\n[ \t]+.*)*)\bpytest\b/m.test((await source.read('tox.ini')) ?? ''))
+    return 'tox.ini runs pytest';
   for (const test of tests.slice(0, filesReadMax)) {
     const text = (await source.read(test)) ?? '';
     if (/^(?:async )?def test_/m.test(text) || /^\s*(?:import|from) pytest\b/m.test(text))

@@ -11,6 +11,18 @@ const attribute = '@';
  */
 export function parseJunit(text: string): ReportContent {
   if (text.trim() === '') return { results: [], problem: 'the JUnit report is empty' };
+  // Maven and Gradle write one document per class; they are read one after another.
+  const documents = text.split(/(?=<\?xml )/).filter((part) => part.trim() !== '');
+  if (documents.length > 1) return joined(documents.map(parseDocument));
+  return parseDocument(text);
+}
+
+function joined(parts: readonly ReportContent[]): ReportContent {
+  const problem = parts.find((part) => part.problem)?.problem;
+  return { results: parts.flatMap(({ results }) => results), ...(problem ? { problem } : {}) };
+}
+
+function parseDocument(text: string): ReportContent {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text))
     return { results: [], problem: 'the JUnit report has a document type' };
   const valid = XMLValidator.validate(text);

@@ -4,6 +4,7 @@ import type { TreeId } from '../../domain/ids.ts';
 import { blocks } from '../../domain/verdicts.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { runGates } from '../../gates/run-gates.ts';
+import { narrowRun, narrowToChange } from '../../toolchains/narrow-to-change.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Step, StepOutcome } from '../step.ts';
@@ -35,13 +36,19 @@ async function judge(
 ): Promise<readonly Verdict[]> {
   const known = verdictsOf(context, head.round);
   if (known.length === context.ports.gates.length) return known;
-  const { commands } = context.fact('commands.detected');
+  const commands = narrowToChange(
+    context.fact('commands.detected').commands,
+    (await workspace.changes(startTree(context), head.treeId)).map(({ path }) => path),
+  );
   const runners = {
     base: createTreeRunner(context, workspace, { name: 'base', treeId: startTree(context), commands }),
     head: createTreeRunner(context, workspace, { name: 'head', treeId: head.treeId, commands }),
   };
   try {
-    const verdicts = await runGates(context.ports.gates, await gateInput(context, workspace, runners));
+    const verdicts = await runGates(
+      context.ports.gates,
+      await gateInput(context, workspace, { ...runners, commands }),
+    );
     for (const verdict of verdicts) {
       await context.append(
         { kind: 'gate.judged', round: head.round, verdict },
@@ -58,17 +65,20 @@ async function judge(
 async function gateInput(
   context: RunContext,
   workspace: Workspace,
-  runners: { readonly base: ClosableTreeRunner; readonly head: ClosableTreeRunner },
+  judged: Pick<GateInput, 'commands'> & {
+    readonly base: ClosableTreeRunner;
+    readonly head: ClosableTreeRunner;
+  },
 ): Promise<GateInput> {
-  const { commands } = context.fact('commands.detected');
-  const from = runners.base.treeId;
-  const to = runners.head.treeId;
+  const all = context.fact('commands.detected').commands;
+  const baseline = context.last('baseline.finished')?.tests ?? null;
+  const from = judged.base.treeId;
+  const to = judged.head.treeId;
   return {
     settings: repositoryConfig(context).gates ?? defaultGateSettings,
     ...createTreeTexts(workspace, { base: from, head: to }),
-    commands,
-    ...runners,
-    baseline: context.last('baseline.finished')?.tests ?? null,
+    ...judged,
+    baseline: baseline && narrowRun(baseline, all, judged.commands),
     changes: await workspace.changes(from, to),
     addedLines: await workspace.addedLines(from, to),
     signal: context.lease.signal,
