@@ -152,6 +152,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     readConfig: readRepositoryConfig,
     ...toolchainMounts(settings.stateDir),
     checkpointer: (lease) => store.checkpointer(lease),
+    commits: options.localMode ? 'git' : settings.AGENT_COMMITS,
     clock: systemClock,
     limits: workflowLimits(settings, options.limits),
     committer: options.committer,

@@ -1,3 +1,4 @@
+import { AppError } from '../domain/app-error.ts';
 import type { ForgePull, ForgeReader, ForgeWriter } from '../domain/forge.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
@@ -49,6 +50,7 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
       state.comment === '' ? [] : [{ id: 1, body: state.comment, author: person, htmlUrl: '' }],
     roleOf: async () => 'admin',
     checks: async () => [],
+    commit: async () => undefined,
     closingIssues: async () => [],
     openIssuesByLabel: async () => [],
     file: async () => undefined,
@@ -93,7 +95,17 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
     markReady: async () => {
       if (state.pull) state.pull = { ...state.pull, draft: false };
     },
+    createBlob: noCommits,
+    createTree: noCommits,
+    createCommit: noCommits,
+    createBranch: noCommits,
+    moveBranch: noCommits,
     createCheck: async () => ({ id: 1, url: '' }),
     updateCheck: async () => undefined,
   };
+}
+
+/** Local mode pushes with git; the workflow does not come here. */
+async function noCommits(): Promise<never> {
+  throw new AppError('github-rejected', 'local mode makes commits with git');
 }

@@ -65,6 +65,12 @@ export const settingsSchema = z.object({
     .describe(
       'What of a run goes to `refs/agent/journal/<run>` of its repository where `.github/agent.yml` does not say. `auto`: `full` for private repositories, `record` for public ones.',
     ),
+  AGENT_COMMITS: z
+    .enum(['api', 'git'])
+    .default('api')
+    .describe(
+      'How commits reach GitHub: `api` (GitHub signs them as the App; git where the API cannot carry a change), `git` (pushed, unsigned).',
+    ),
   AGENT_CONCURRENCY: count.default(2).describe('Runs that one worker process works on at once.'),
   INSTALLATION_CONCURRENCY: count
     .default(10)

@@ -10,6 +10,7 @@ export const crashingEffects = [
   'tracking.update',
   'tracking-issue.open',
   'branch.push',
+  'commit.publish',
   'pull.open',
   'pull.update',
   'pull.ready',

@@ -1,7 +1,8 @@
 import type { RepositoryAddress } from './forge.ts';
-import type { CommitId, PublishableText } from './ids.ts';
+import type { CommitId, PublishableText, TreeId } from './ids.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { Lease, Run } from './run.ts';
+import type { FileChange } from './workspace.ts';
 
 /** A check run's conclusion as GitHub names it. */
 export type CheckConclusion = 'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped' | 'action_required';
@@ -33,6 +34,20 @@ export type Effect =
       readonly branch: string;
       readonly commit: CommitId;
       readonly expected: CommitId | null;
+    }
+  | {
+      /** One commit through the forge's API, which signs it; the branch is made when `expected` is null. */
+      readonly kind: 'commit.publish';
+      readonly branch: string;
+      /** Where the branch stands; null: it must not exist. */
+      readonly expected: CommitId | null;
+      readonly parent: CommitId;
+      /** The tree of `parent`, and the one that the gates judged: the forge must come to the same id. */
+      readonly parentTree: TreeId;
+      readonly tree: TreeId;
+      /** From our template, which holds only inert text. */
+      readonly message: string;
+      readonly files: readonly FileChange[];
     }
   | {
       readonly kind: 'pull.open';
@@ -70,6 +85,8 @@ export interface EffectResult {
   readonly nodeId?: string;
   readonly url?: string;
   readonly sha?: string;
+  /** For `commit.publish`: the tree of the commit. */
+  readonly tree?: string;
   /** For `rejected`: what GitHub said, shortened. */
   readonly message?: string;
   /** For `pull.open`: whether the pull request is a draft now. */

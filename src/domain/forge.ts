@@ -1,5 +1,5 @@
 import type { CheckAnnotation, CheckConclusion } from './effect.ts';
-import type { CommitId, PublishableText } from './ids.ts';
+import type { CommitId, PublishableText, TreeId } from './ids.ts';
 import type { Actor, Role } from './repository.ts';
 
 /** Addresses one repository through one installation. */
@@ -57,6 +57,20 @@ export interface ForgeComment {
   readonly htmlUrl: string;
 }
 
+export interface ForgeCommit {
+  readonly tree: TreeId;
+  readonly parents: readonly CommitId[];
+  readonly message: string;
+  /** Whether the forge vouches for who made it. */
+  readonly verified: boolean;
+}
+
+/** An entry of a tree to make: text goes with it, other bytes as a blob that was made before; null deletes. */
+export type NewTreeEntry = {
+  readonly path: string;
+  readonly mode: '100644' | '100755' | '120000';
+} & ({ readonly text: string } | { readonly blob: string | null });
+
 export interface ForgeCheck {
   readonly id: number;
   readonly name: string;
@@ -88,6 +102,7 @@ export interface ForgeReader {
    */
   roleOf(at: RepositoryAddress, login: string, userId?: number): Promise<Role>;
   checks(at: RepositoryAddress, sha: CommitId, name: string): Promise<readonly ForgeCheck[]>;
+  commit(at: RepositoryAddress, sha: CommitId): Promise<ForgeCommit | undefined>;
   /** Issues that this pull request closes when merged (GraphQL `closingIssuesReferences`). */
   closingIssues(at: RepositoryAddress, pull: number): Promise<readonly number[]>;
   openIssuesByLabel(at: RepositoryAddress, label: string): Promise<readonly ForgeIssue[]>;
@@ -132,6 +147,19 @@ export interface ForgeWriter {
   updatePull(at: RepositoryAddress, number: number, body: PublishableText): Promise<void>;
   /** GraphQL `markPullRequestReadyForReview`. */
   markReady(at: RepositoryAddress, nodeId: string): Promise<void>;
+  /** Git objects one by one (https://docs.github.com/en/rest/git); nothing is visible before a branch names them. */
+  createBlob(at: RepositoryAddress, content: Buffer): Promise<string>;
+  /** A tree on top of `base`. */
+  createTree(at: RepositoryAddress, base: TreeId, entries: readonly NewTreeEntry[]): Promise<TreeId>;
+  /** In the App's own name and without a date of ours, which is what makes GitHub sign it. */
+  createCommit(
+    at: RepositoryAddress,
+    commit: { readonly tree: TreeId; readonly parent: CommitId; readonly message: string },
+  ): Promise<CommitId>;
+  /** Throws `github-rejected` when the branch is there. */
+  createBranch(at: RepositoryAddress, branch: string, sha: CommitId): Promise<void>;
+  /** Fast-forward only. Throws `github-rejected` when it would not be one. */
+  moveBranch(at: RepositoryAddress, branch: string, sha: CommitId): Promise<void>;
   createCheck(at: RepositoryAddress, check: NewCheck): Promise<{ readonly id: number; readonly url: string }>;
   updateCheck(at: RepositoryAddress, id: number, check: NewCheck): Promise<void>;
 }

@@ -22,6 +22,20 @@ export interface TreeFacts {
   readonly textFiles: number;
 }
 
+/** A changed file with what it holds, for a commit through the forge's API. */
+export interface FileChange {
+  readonly path: string;
+  /** Regular, executable, symbolic link (then `content` is its target). */
+  readonly mode: '100644' | '100755' | '120000';
+  /** Null: the file is deleted. */
+  readonly content: Buffer | null;
+}
+
+/** What changed, with contents; or in words why it is not for the forge's API. */
+export type FileChanges =
+  | { readonly ok: true; readonly files: readonly FileChange[] }
+  | { readonly ok: false; readonly why: string };
+
 /** Who is named in a commit. */
 export interface CommitIdentity {
   readonly name: string;
@@ -43,6 +57,12 @@ export interface Workspace {
   materialise(name: string, tree: TreeId): Promise<WorkspaceDirectories>;
   /** What changed from `from` to `to`, by object id. Renames are not guessed. */
   changes(from: TreeId, to: TreeId): Promise<readonly ChangedFile[]>;
+  /** The same with contents, where they fit: names in UTF-8, no submodule, and not more than the limits. */
+  contents(
+    from: TreeId,
+    to: TreeId,
+    limits: { readonly filesMax: number; readonly bytesMax: number },
+  ): Promise<FileChanges>;
   /** Unified diff, at most `bytesMax` bytes. */
   patch(
     from: TreeId,

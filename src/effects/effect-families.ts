@@ -2,6 +2,7 @@ import type { EffectKind } from '../domain/effect.ts';
 import { branch } from './kinds/branch.ts';
 import { check } from './kinds/check.ts';
 import { comment } from './kinds/comment.ts';
+import { commit } from './kinds/commit.ts';
 import type { EffectFamily } from './kinds/effect-family.ts';
 import { journal } from './kinds/journal.ts';
 import { pullOpen, pullReady, pullUpdate } from './kinds/pull.ts';
@@ -16,6 +17,7 @@ export const effectFamilies: { readonly [Kind in EffectKind]: EffectFamily<Kind>
   'tracking.update': tracking,
   'tracking-issue.open': trackingIssue,
   'branch.push': branch,
+  'commit.publish': commit,
   'pull.open': pullOpen,
   'pull.update': pullUpdate,
   'pull.ready': pullReady,

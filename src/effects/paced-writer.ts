@@ -28,6 +28,11 @@ export function pacedWriter(writer: ForgeWriter, inTurn: InTurn): PacedWriter {
     createPull: (...values) => inTurn(true, () => writer.createPull(...values)),
     updatePull: (...values) => inTurn(false, () => writer.updatePull(...values)),
     markReady: (...values) => inTurn(false, () => writer.markReady(...values)),
+    createBlob: (...values) => inTurn(false, () => writer.createBlob(...values)),
+    createTree: (...values) => inTurn(false, () => writer.createTree(...values)),
+    createCommit: (...values) => inTurn(false, () => writer.createCommit(...values)),
+    createBranch: (...values) => inTurn(false, () => writer.createBranch(...values)),
+    moveBranch: (...values) => inTurn(false, () => writer.moveBranch(...values)),
     createCheck: (...values) => inTurn(true, () => writer.createCheck(...values)),
     updateCheck: (...values) => inTurn(false, () => writer.updateCheck(...values)),
   };

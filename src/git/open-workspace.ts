@@ -10,6 +10,7 @@ import { parseAddedLines } from './added-lines.ts';
 import { writeRepository } from './bare-repository.ts';
 import { checkedObjectId } from './branch-name.ts';
 import { commitTree } from './commit-tree.ts';
+import { fileContents } from './file-contents.ts';
 import { runLocalGit } from './host-git.ts';
 import { requireTree } from './import-pack.ts';
 import { inspectTree } from './inspect-tree.ts';
@@ -103,6 +104,7 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
     ...snapshotsOf(context, place, directories),
     materialise: async (name, tree) => await materialise(context, place, { name, tree }),
     changes: async (from, to) => await changedFiles(cleanClone, from, to),
+    contents: async (from, to, limits) => await fileContents(cleanClone, { from, to }, limits),
     async patch(from, to, bytesMax) {
       const { bytes, truncated } = await unifiedDiff(cleanClone, { from, to }, { bytesMax, contextLines: 3 });
       return { text: bytes.toString('utf8'), truncated };

@@ -1,6 +1,6 @@
 import type { ForgeCheck, ForgeReader, LabelEvent, RepositoryAddress } from '../domain/forge.ts';
 import type { Role } from '../domain/repository.ts';
-import { toActor, toComment, toIssue, toPull, toRepository } from './forge-shapes.ts';
+import { toActor, toComment, toCommit, toIssue, toPull, toRepository } from './forge-shapes.ts';
 import type { RepositoryCall, RepositoryCaller } from './repository-caller.ts';
 
 /** GitHub's own limit of comments on one issue is 2,500. */
@@ -29,7 +29,9 @@ function nameOf(at: RepositoryAddress): { readonly owner: string; readonly repo:
   return { owner: at.owner, repo: at.name };
 }
 
-function createSingleReads(caller: RepositoryCaller): Pick<ForgeReader, 'repository' | 'issue' | 'pull'> {
+function createSingleReads(
+  caller: RepositoryCaller,
+): Pick<ForgeReader, 'repository' | 'issue' | 'pull' | 'commit'> {
   return {
     repository: (at) =>
       caller.find(reading(at), async ({ rest }) => toRepository((await rest.repos.get(nameOf(at))).data)),
@@ -40,6 +42,10 @@ function createSingleReads(caller: RepositoryCaller): Pick<ForgeReader, 'reposit
     pull: (at, number) =>
       caller.find(reading(at), async ({ rest }) =>
         toPull((await rest.pulls.get({ ...nameOf(at), pull_number: number })).data),
+      ),
+    commit: (at, sha) =>
+      caller.find(reading(at), async ({ rest }) =>
+        toCommit((await rest.git.getCommit({ ...nameOf(at), commit_sha: sha })).data),
       ),
   };
 }

@@ -1,5 +1,5 @@
-import type { ForgeComment, ForgeIssue, ForgePull, ForgeRepository } from '../domain/forge.ts';
-import type { CommitId } from '../domain/ids.ts';
+import type { ForgeComment, ForgeCommit, ForgeIssue, ForgePull, ForgeRepository } from '../domain/forge.ts';
+import type { CommitId, TreeId } from '../domain/ids.ts';
 import type { Actor } from '../domain/repository.ts';
 
 /** The part of a user that we read; GitHub says null for a deleted account. */
@@ -37,6 +37,24 @@ export function toRepository(repository: GithubRepository): ForgeRepository {
     htmlUrl: repository.html_url,
     sizeKib: repository.size,
     hasIssues: repository.has_issues,
+  };
+}
+
+/** The part of a commit that we read. */
+export interface GithubCommit {
+  readonly tree: { readonly sha: string };
+  readonly parents: readonly { readonly sha: string }[];
+  readonly message: string;
+  readonly verification: { readonly verified: boolean };
+}
+
+/** Maps `GET /repos/{owner}/{repo}/git/commits/{commit_sha}`. */
+export function toCommit({ tree, parents, message, verification }: GithubCommit): ForgeCommit {
+  return {
+    tree: tree.sha as TreeId,
+    parents: parents.map(({ sha }) => sha as CommitId),
+    message,
+    verified: verification.verified,
   };
 }
 

@@ -3,12 +3,18 @@ import { AppError } from '../domain/app-error.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ForgeWriter, RepositoryAddress, TokenPermissions } from '../domain/forge.ts';
 import { createCheck, updateCheck } from './check-run.ts';
+import { createCommitWrites } from './commit-writes.ts';
 import { toPull } from './forge-shapes.ts';
 import type { RepositoryCaller } from './repository-caller.ts';
 
 /** One request for each write. No write is repeated here: it may have been applied before the connection broke. */
 export function createForgeWriter(caller: RepositoryCaller, clock: Clock): ForgeWriter {
-  return { ...createIssueWrites(caller), ...createPullWrites(caller), ...createCheckWrites(caller, clock) };
+  return {
+    ...createIssueWrites(caller),
+    ...createPullWrites(caller),
+    ...createCommitWrites(caller),
+    ...createCheckWrites(caller, clock),
+  };
 }
 
 /** Comments and reactions on a pull request need its own permission beside the one for issues. */

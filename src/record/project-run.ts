@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../domain/journal.ts';
 import type { JournalEvent } from '../domain/journal-event.ts';
 import type { Run } from '../domain/run.ts';
+import { isPublished } from './is-published.ts';
 import { projectSpend } from './project-spend.ts';
 import { projectSteps } from './project-steps.ts';
 import type { PullRecord, RunRecord, SolverRecord } from './run-record.ts';
@@ -53,8 +54,9 @@ function projectRecon(events: Events): Pick<RunRecord, 'base' | 'commands' | 'ba
 }
 
 function projectCommit(events: Events): Pick<RunRecord, 'files' | 'commit'> {
-  const commit = last(events, 'commit.made');
-  return { files: commit?.files ?? [], commit: commit?.commit ?? null };
+  const made = last(events, 'commit.made');
+  const published = all(events, 'effect.sent').findLast(isPublished);
+  return { files: made?.files ?? [], commit: published?.result.sha ?? made?.commit ?? null };
 }
 
 function all<Kind extends JournalEvent['kind']>(

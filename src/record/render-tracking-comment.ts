@@ -1,6 +1,7 @@
 import type { PublishableText } from '../domain/ids.ts';
 import { joinText, limitText, link, markdown } from '../text/markdown.ts';
 import { publishedCharsMax } from '../text/publishable.ts';
+import { isPublished } from './is-published.ts';
 import { renderRefusal } from './render-refusal.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
 import { commandsSection } from './sections/commands.ts';
@@ -90,7 +91,5 @@ function links(record: RunRecord): PublishableText {
 }
 
 function hasPushed(record: RunRecord): boolean {
-  return record.effects.some(
-    ({ effect, result }) => effect === 'branch.push' && result.outcome !== 'rejected',
-  );
+  return record.effects.some(isPublished);
 }

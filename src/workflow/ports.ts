@@ -102,6 +102,8 @@ export interface WorkflowPorts {
   /** PATH of every sandbox, where the mounts need one; null: the sandbox's own. */
   readonly toolchainPath: string | null;
   readonly checkpointer: (lease: Lease) => BaseCheckpointSaver;
+  /** `api`: the forge makes and signs commits; `git`: they are pushed. */
+  readonly commits: 'api' | 'git';
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: WorkflowLimits;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForgeReader, ForgeWriter, RepositoryAddress } from '../../src/domain/forge.ts';
-import type { CommitId, PublishableText } from '../../src/domain/ids.ts';
+import type { CommitId, PublishableText, TreeId } from '../../src/domain/ids.ts';
 
 /** A forge with a stage: a repository with `README.md` on `main` and a branch `topic` one commit ahead. */
 export interface ForgeStage {
@@ -153,6 +153,35 @@ export function describeForge(name: string, open: () => Promise<ForgeStage>): vo
         { conclusion: 'failure' },
       ]);
       expect(await reader.checks(at, stage.topicSha, 'agent / other')).toEqual([]);
+    });
+
+    it('makes a signed commit out of text, bytes, modes and a deletion, and moves branches forward only', async () => {
+      const { reader, writer, at, topicSha } = stage;
+      const parent = await reader.commit(at, topicSha);
+      const base = parent?.tree ?? ('' as TreeId);
+      const blob = await writer.createBlob(at, Buffer.from([0, 255, 1]));
+      const tree = await writer.createTree(at, base, [
+        { path: 'src/new.txt', mode: '100644', text: 'grüße\n' },
+        { path: 'run.sh', mode: '100755', text: 'exit 0\n' },
+        { path: 'link', mode: '120000', text: 'run.sh' },
+        { path: 'data.bin', mode: '100644', blob },
+        { path: 'README.md', mode: '100644', blob: null },
+      ]);
+      const message = 'Change it\n\nPullwright-Run: 1';
+      const sha = await writer.createCommit(at, { tree, parent: topicSha, message });
+      expect(await reader.commit(at, sha)).toEqual({ tree, parents: [topicSha], message, verified: true });
+      await writer.createBranch(at, 'agent/9-made', sha);
+      expect(await reader.file(at, 'src/new.txt', 'agent/9-made')).toBe('grüße\n');
+      expect(await reader.file(at, 'README.md', 'agent/9-made')).toBeUndefined();
+      await expect(writer.createBranch(at, 'agent/9-made', sha)).rejects.toMatchObject({
+        code: 'github-rejected',
+      });
+      const next = await writer.createCommit(at, { tree: base, parent: sha, message: 'Back' });
+      await writer.moveBranch(at, 'agent/9-made', next);
+      await expect(writer.moveBranch(at, 'agent/9-made', sha)).rejects.toMatchObject({
+        code: 'github-rejected',
+      });
+      expect(await reader.commit(at, 'f'.repeat(40) as CommitId)).toBeUndefined();
     });
 
     it('opens an issue with a label', async () => {

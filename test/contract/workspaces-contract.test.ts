@@ -75,6 +75,19 @@ describe.each([
     ]);
     const author = { name: 'bot', email: 'bot@example.invalid' };
     const made = { tree, parent: tip, message: 'Change', author, at: new Date(0) };
+    const limits = { filesMax: 10, bytesMax: 1_000 };
+    expect(await workspace.contents(workspace.baseTree, tree, limits)).toEqual({
+      ok: true,
+      files: [{ path: 'src/a.txt', mode: '100644', content: Buffer.from('changed\n') }],
+    });
+    expect(await workspace.contents(tree, workspace.baseTree, { filesMax: 0, bytesMax: 1_000 })).toEqual({
+      ok: false,
+      why: '1 files were changed',
+    });
+    expect(await workspace.contents(workspace.baseTree, tree, { filesMax: 1, bytesMax: 7 })).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('8 bytes'),
+    });
     const commit = await workspace.commit(made);
     expect(await workspace.commit(made)).toBe(commit);
 

@@ -43,6 +43,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
       AGENT_MODELS: 'anthropic:scripted',
       LEASE_MS: '1500',
       HEARTBEAT_MS: '100',
+      ...scenario.env,
     },
   });
   const watch = await watchDatabase(stage.env['DATABASE_URL'] ?? '');

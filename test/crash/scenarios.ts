@@ -6,6 +6,7 @@ import type { ScriptedAnswer, ScriptedRequest } from '../support/scripted-model.
 export interface Scenario {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** By the turn alone, so that a run that was taken over hears the same. */
   readonly answer: (request: ScriptedRequest) => ScriptedAnswer;
   /** Starts the run. */
@@ -62,10 +63,11 @@ export const issueToPull: Scenario = {
   begin: labelIssue,
 };
 
-/** A command on a pull request that closes no issue: a tracking issue is opened, and a report written. */
+/** A command on a pull request that closes no issue: a tracking issue is opened, a report written, and git pushes. */
 export const fixPull: Scenario = {
   name: '/agent fix',
   files: soundRepository,
+  env: { AGENT_COMMITS: 'git' },
   answer: answers(plan, planned, edit(isEven, isOdd), done),
   async begin(stage) {
     const { number } = await stage.openPull({

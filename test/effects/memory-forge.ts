@@ -3,13 +3,14 @@ import type { BranchPusher, EffectLedger, EffectRecord } from '../../src/domain/
 import type {
   ForgeCheck,
   ForgeComment,
+  ForgeCommit,
   ForgeIssue,
   ForgePull,
   ForgeReader,
   ForgeWriter,
   NewCheck,
 } from '../../src/domain/forge.ts';
-import type { CommitId } from '../../src/domain/ids.ts';
+import type { CommitId, TreeId } from '../../src/domain/ids.ts';
 import type { JournalPusher } from '../../src/domain/journal-ref.ts';
 import type { Actor } from '../../src/domain/repository.ts';
 import type { Lease } from '../../src/domain/run.ts';
@@ -30,9 +31,12 @@ export class MemoryForge {
   readonly checks: (Mutable<ForgeCheck> & { sha: string; content: NewCheck })[] = [];
   readonly reactions = new Set<string>();
   readonly branches = new Map<string, CommitId>();
+  readonly commits = new Map<CommitId, ForgeCommit>();
   /** Names of the writes that were applied. */
   readonly applied: string[] = [];
-  readonly faults: Fault[] = [];
+  readonly faults: (Fault | undefined)[] = [];
+  /** What every tree that is made comes to. */
+  treeMade = 'd'.repeat(40) as TreeId;
   private nextId = 100;
 
   async write<Result>(name: string, act: () => Result): Promise<Result> {
@@ -55,6 +59,7 @@ export class MemoryForge {
     pull: async (_, number) => this.pulls.find((pull) => pull.number === number),
     openPullByHead: async (_, branch) =>
       this.pulls.find((pull) => pull.headRef === branch && pull.state === 'open'),
+    commit: async (_, sha) => this.commits.get(sha),
     checks: async (_, sha, name) => this.checks.filter((check) => check.sha === sha && check.name === name),
     openIssuesByLabel: async (_, label) => this.issues.filter((issue) => issue.labels.includes(label)),
   } as Partial<ForgeReader> as ForgeReader;
@@ -108,6 +113,27 @@ export class MemoryForge {
     markReady: (_, nodeId) =>
       this.write('markReady', () => {
         for (const pull of this.pulls) if (pull.nodeId === nodeId) pull.draft = false;
+      }),
+    createBlob: (_, content) => this.write('createBlob', () => `blob:${content.toString('hex')}`),
+    createTree: () => this.write('createTree', () => this.treeMade),
+    createCommit: (_, { tree, parent, message }) =>
+      this.write('createCommit', () => {
+        const sha = String(this.id()).padStart(40, '0') as CommitId;
+        this.commits.set(sha, { tree, parents: [parent], message, verified: true });
+        return sha;
+      }),
+    createBranch: (_, branch, sha) =>
+      this.write('createBranch', () => {
+        if (this.branches.has(branch)) throw new AppError('github-rejected', 'Reference already exists');
+        this.branches.set(branch, sha);
+      }),
+    moveBranch: (_, branch, sha) =>
+      this.write('moveBranch', () => {
+        const [parent] = this.commits.get(sha)?.parents ?? [];
+        if (this.branches.get(branch) !== parent) {
+          throw new AppError('github-rejected', 'Update is not a fast forward');
+        }
+        this.branches.set(branch, sha);
       }),
     createCheck: (_, content) =>
       this.write('createCheck', () => {

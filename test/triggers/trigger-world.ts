@@ -80,6 +80,7 @@ function readerOf(state: ForgeState): ForgeReader {
     closingIssues: async () => state.closing,
     openIssuesByLabel: async () => [],
     file: async () => undefined,
+    commit: async () => undefined,
     labelEvents: async () => state.labelEvents,
   };
 }

@@ -46,7 +46,10 @@ function kindOf(file: RunFile, { entries, conversationWhole }: ReadEvents): Rest
 
 function pushed(file: RunFile): boolean {
   return file.effects.some(
-    ({ kind, state, result }) => kind === 'branch.push' && state === 'done' && result?.outcome !== 'rejected',
+    ({ kind, state, result }) =>
+      (kind === 'branch.push' || kind === 'commit.publish') &&
+      state === 'done' &&
+      result?.outcome !== 'rejected',
   );
 }
 

@@ -3,17 +3,12 @@ import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
-import {
-  renderCommitMessage,
-  renderPullRequestBody,
-  renderPullTitle,
-} from '../../record/render-pull-request.ts';
+import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
 import { addressOf } from '../address.ts';
-import { openWorkspace } from '../open-workspace.ts';
 import { publishChecks } from '../publish-checks.ts';
+import { pushCommit } from '../push-commit.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
-import { startTree } from './snapshot.ts';
 import { verdictsOf } from './verify.ts';
 
 const mayPublish = new Set(['write', 'maintain', 'admin']);
@@ -26,10 +21,9 @@ export const publish: Step = {
     const refusal = await checkAuthority(context);
     if (refusal) return refusal;
     const green = isPublishableGreen(context, round);
-    const commit = await makeCommit(context);
-    const moved = await push(context, commit);
-    if (moved) return moved;
-    return await openPull(context, { commit, green });
+    const pushed = await pushCommit(context);
+    if (!pushed.ok) return whyNotPushed(context, pushed.message);
+    return await openPull(context, { commit: pushed.commit, green });
   },
 };
 
@@ -49,45 +43,10 @@ async function checkAuthority(context: RunContext): Promise<StepOutcome | undefi
   );
 }
 
-async function makeCommit(context: RunContext): Promise<CommitId> {
-  const workspace = await openWorkspace(context);
-  const entry = context.entryOf('solver.finished');
-  const { treeId } = context.fact('solver.finished');
-  const event = await context.once(
-    'commit.made',
-    'commit.made',
-    () => true,
-    async () => {
-      const commit = await workspace.commit({
-        tree: treeId,
-        parent: context.fact('base.chosen').startSha as CommitId,
-        message: renderCommitMessage(projectRun(context.run, context.entries), {
-          noreplyHost: context.ports.noreplyHost,
-        }),
-        author: context.ports.committer,
-        at: entry?.at ?? context.run.createdAt,
-      });
-      const files = await workspace.changes(startTree(context), treeId);
-      return { kind: 'commit.made', commit, treeId, files };
-    },
-  );
-  return event.commit as CommitId;
-}
-
-async function push(context: RunContext, commit: CommitId): Promise<StepOutcome | undefined> {
-  const { run, lease, ports } = context;
-  const { head, headTip } = context.fact('base.chosen');
-  const expected = headTip as CommitId | null;
-  const pushed = await ports.effects.perform(run, lease, 'push', {
-    kind: 'branch.push',
-    branch: head,
-    commit,
-    expected,
-  });
-  await context.refresh();
-  if (pushed.outcome !== 'rejected') return undefined;
+function whyNotPushed(context: RunContext, message: string): StepOutcome {
+  const { head } = context.fact('base.chosen');
   return refuse(
-    `GitHub did not take the push to \`${head}\`: ${pushed.message ?? 'no reason given'}. ` +
+    `GitHub did not take the push to \`${head}\`: ${message}. ` +
       'If somebody pushed to the branch in the meantime, their commits are untouched; start again to continue on top of them.',
   );
 }

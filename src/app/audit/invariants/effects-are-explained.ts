@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../../domain/journal-event.ts';
+import { isPublished } from '../../../record/is-published.ts';
 import type { Invariant } from '../invariant.ts';
 import { eventsOf } from './events-of.ts';
 
@@ -23,9 +24,7 @@ export const effectsAreExplained: Invariant = {
     const problems = effects
       .filter(({ state, key }) => state === 'done' && !recorded.has(key))
       .map(({ key }) => `effect ${key} is done and the journal does not have it`);
-    const pushed = sent.some(
-      ({ effect, result }) => effect === 'branch.push' && result.outcome !== 'rejected',
-    );
+    const pushed = sent.some(isPublished);
     if (!pushed) return problems;
     const kinds = new Set(entries.map(({ event }) => event.kind));
     return [

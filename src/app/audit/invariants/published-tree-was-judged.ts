@@ -8,6 +8,10 @@ export const publishedTreeWasJudged: Invariant = {
   check({ entries }) {
     const commit = eventsOf(entries, 'commit.made').at(-1);
     if (!commit) return [];
+    const sent = eventsOf(entries, 'effect.sent').find(({ effect }) => effect === 'commit.publish');
+    if (sent?.result.tree !== undefined && sent.result.tree !== commit.treeId) {
+      return [`the commit on GitHub has tree ${sent.result.tree}, and ${commit.treeId} was to be published`];
+    }
     const judged = eventsOf(entries, 'gate.judged');
     const last = judged.filter(({ round }) => round === judged.at(-1)?.round);
     if (last.length === 0) return [`commit ${commit.commit} was made and no gate judged it`];

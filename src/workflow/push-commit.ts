@@ -1,0 +1,102 @@
+import type { EffectResult } from '../domain/effect.ts';
+import type { CommitId, TreeId } from '../domain/ids.ts';
+import { projectRun } from '../record/project-run.ts';
+import { renderCommitMessage } from '../record/render-pull-request.ts';
+import { openWorkspace } from './open-workspace.ts';
+import type { RunContext } from './run-context.ts';
+import { startTree } from './steps/snapshot.ts';
+
+/** One request holds them all: far below what GitHub takes, far above what a person would review. */
+const apiLimits = { filesMax: 300, bytesMax: 5 * 1024 * 1024 };
+
+/** The commit as it stands on the branch, or why it does not. */
+export type PushedCommit =
+  | { readonly ok: true; readonly commit: CommitId }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Puts the judged tree on the branch: through the API, so that GitHub signs the commit, else with git, which the
+ * record then says. Both are compare-and-swap: a branch that somebody moved is left alone.
+ */
+export async function pushCommit(context: RunContext): Promise<PushedCommit> {
+  const made = await makeCommit(context);
+  if (context.ports.commits === 'git') return await pushWithGit(context, made);
+  const published = await publishByApi(context);
+  if (typeof published !== 'string') return { ok: true, commit: published.commit };
+  const pushed = await pushWithGit(context, made);
+  if (pushed.ok) {
+    const text = `The commit was pushed with git and is not signed by GitHub: ${published}.`;
+    await context.append({ kind: 'note', level: 'info', text }, 'note:pushed-with-git');
+  }
+  return pushed;
+}
+
+function messageOf(context: RunContext): string {
+  const { noreplyHost } = context.ports;
+  return renderCommitMessage(projectRun(context.run, context.entries), { noreplyHost });
+}
+
+/** A commit in the clean clone; it depends on the journal alone, so another worker comes to the same. */
+async function makeCommit(context: RunContext): Promise<CommitId> {
+  const workspace = await openWorkspace(context);
+  const entry = context.entryOf('solver.finished');
+  const { treeId } = context.fact('solver.finished');
+  const event = await context.once(
+    'commit.made',
+    'commit.made',
+    () => true,
+    async () => {
+      const commit = await workspace.commit({
+        tree: treeId,
+        parent: context.fact('base.chosen').startSha as CommitId,
+        message: messageOf(context),
+        author: context.ports.committer,
+        at: entry?.at ?? context.run.createdAt,
+      });
+      const files = await workspace.changes(startTree(context), treeId);
+      return { kind: 'commit.made', commit, treeId, files };
+    },
+  );
+  return event.commit as CommitId;
+}
+
+/** In words, why it could not be done this way. */
+async function publishByApi(context: RunContext): Promise<{ readonly commit: CommitId } | string> {
+  const { run, lease, ports } = context;
+  const { treeId } = context.fact('commit.made');
+  const { head, headTip, startSha } = context.fact('base.chosen');
+  const workspace = await openWorkspace(context);
+  const parentTree = startTree(context);
+  const changed = await workspace.contents(parentTree, treeId, apiLimits);
+  if (!changed.ok) return changed.why;
+  const result = await ports.effects.perform(run, lease, 'commit', {
+    kind: 'commit.publish',
+    branch: head,
+    expected: headTip as CommitId | null,
+    parent: startSha as CommitId,
+    parentTree,
+    tree: treeId as TreeId,
+    message: messageOf(context),
+    files: changed.files,
+  });
+  await context.refresh();
+  return commitOf(result) ?? result.message ?? 'GitHub gave no reason';
+}
+
+function commitOf({ outcome, sha }: EffectResult): { readonly commit: CommitId } | undefined {
+  return outcome === 'rejected' || sha === undefined ? undefined : { commit: sha as CommitId };
+}
+
+async function pushWithGit(context: RunContext, commit: CommitId): Promise<PushedCommit> {
+  const { run, lease, ports } = context;
+  const { head, headTip } = context.fact('base.chosen');
+  const result = await ports.effects.perform(run, lease, 'push', {
+    kind: 'branch.push',
+    branch: head,
+    commit,
+    expected: headTip as CommitId | null,
+  });
+  await context.refresh();
+  if (result.outcome !== 'rejected') return { ok: true, commit };
+  return { ok: false, message: result.message ?? 'no reason given' };
+}
