@@ -18,7 +18,12 @@ describe('the commit of a run', () => {
 
   async function runCommand(command: string, env: Readonly<Record<string, string>>, record: string) {
     const done = { toolCalls: [{ name: 'finish', input: { summary: 'Done.', not_done: '' } }] };
-    const answers = [{ text: 'Do it.' }, { toolCalls: [{ name: 'run', input: { command } }] }];
+    const steps = [{ title: 'Change files', acceptance: 'they are changed', status: 'open' }];
+    const answers = [
+      { toolCalls: [{ name: 'update_plan', input: { steps } }] },
+      { text: 'Do it.' },
+      { toolCalls: [{ name: 'run', input: { command } }] },
+    ];
     model = await startScriptedModel(({ turn }) => answers[turn] ?? done);
     world = await openBotWorld({
       files: soundRepository,
