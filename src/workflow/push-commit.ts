@@ -1,5 +1,5 @@
 import type { EffectResult } from '../domain/effect.ts';
-import type { CommitId, TreeId } from '../domain/ids.ts';
+import type { CommitId } from '../domain/ids.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderCommitMessage } from '../record/render-pull-request.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -75,7 +75,7 @@ async function publishByApi(context: RunContext): Promise<{ readonly commit: Com
     expected: headTip as CommitId | null,
     parent: startSha as CommitId,
     parentTree,
-    tree: treeId as TreeId,
+    tree: treeId,
     message: messageOf(context),
     files: changed.files,
   });

@@ -2,9 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
 import { setCrashHook } from '../../src/domain/crash-point.ts';
 import type { Effect, EffectKind } from '../../src/domain/effect.ts';
-import type { TreeId } from '../../src/domain/ids.ts';
 import { markdown } from '../../src/text/markdown.ts';
-import { commit, effectsOver, lease, run, start } from './effects-fixture.ts';
+import { commit, effectsOver, lease, publishCommit, run, start } from './effects-fixture.ts';
 import { type Fault, MemoryForge, memoryLedger, person } from './memory-forge.ts';
 
 interface Case {
@@ -40,16 +39,7 @@ const cases: { readonly [Kind in EffectKind]: Case } = {
     seen: (forge) => (forge.branches.get('agent/7') === commit ? 1 : 0),
   },
   'commit.publish': {
-    effect: {
-      kind: 'commit.publish',
-      branch: 'agent/7',
-      expected: start,
-      parent: start,
-      parentTree: 'e'.repeat(40) as TreeId,
-      tree: 'd'.repeat(40) as TreeId,
-      message: 'Do it\n\nPullwright-Run: 1',
-      files: [{ path: 'a.txt', mode: '100644', content: Buffer.from('a\n') }],
-    },
+    effect: publishCommit,
     prepare: (forge) => forge.branches.set('agent/7', start),
     seen: ({ branches, commits }) => {
       const tip = branches.get('agent/7');
@@ -264,41 +254,6 @@ describe('branch and pull request', () => {
     expect(result.outcome).toBe('rejected');
     expect(result.message).toContain(words);
     expect(forge.branches.get('agent/7')).toBe(tip);
-  });
-
-  it.each(['createTree', 'createCommit', 'moveBranch'])(
-    'a commit by the API is made once when the answer to %s is lost',
-    async (lost) => {
-      const { forge, effect, seen } = prepared('commit.publish');
-      const { effects } = effectsOver(forge);
-      const before = ['createTree', 'createCommit', 'moveBranch'].indexOf(lost);
-      forge.faults.push(...Array.from({ length: before }, () => undefined), 'applied');
-      await expect(effects.perform(run, lease, 'k', effect)).rejects.toThrow(/no answer/);
-      const result = await effects.perform(run, lease, 'k', effect);
-      expect(result).toMatchObject({
-        outcome: lost === 'moveBranch' ? 'adopted' : 'sent',
-        sha: forge.branches.get('agent/7'),
-      });
-      expect(forge.applied.filter((name) => name === 'moveBranch')).toHaveLength(1);
-      expect(seen()).toBe(1);
-    },
-  );
-
-  it('a commit by the API is not put on a branch that a person moved, and not with another tree', async () => {
-    const moved = prepared('commit.publish');
-    moved.forge.branches.set('agent/7', 'b'.repeat(40) as typeof commit);
-    const refused = await effectsOver(moved.forge).effects.perform(run, lease, 'k', moved.effect);
-    expect(refused).toMatchObject({ outcome: 'rejected', message: expect.stringContaining('is at bbbb') });
-    expect(moved.forge.branches.get('agent/7')).toBe('b'.repeat(40));
-
-    const other = prepared('commit.publish');
-    other.forge.treeMade = 'f'.repeat(40) as TreeId;
-    const result = await effectsOver(other.forge).effects.perform(run, lease, 'k', other.effect);
-    expect(result).toMatchObject({
-      outcome: 'rejected',
-      message: expect.stringContaining('came to tree fff'),
-    });
-    expect(other.forge.applied).toEqual(['createTree']);
   });
 
   it('adopts the pull request that GitHub says exists already', async () => {

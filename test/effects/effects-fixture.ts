@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
-import type { CommitId, RunId } from '../../src/domain/ids.ts';
+import type { Effect } from '../../src/domain/effect.ts';
+import type { CommitId, RunId, TreeId } from '../../src/domain/ids.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import type { Lease, Run } from '../../src/domain/run.ts';
 import { createEffects } from '../../src/effects/create-effects.ts';
@@ -8,6 +9,17 @@ import { type MemoryForge, memoryLedger, person } from './memory-forge.ts';
 
 export const commit = 'c'.repeat(40) as CommitId;
 export const start = 'a'.repeat(40) as CommitId;
+
+export const publishCommit: Effect = {
+  kind: 'commit.publish',
+  branch: 'agent/7',
+  expected: start,
+  parent: start,
+  parentTree: 'e'.repeat(40) as TreeId,
+  tree: 'd'.repeat(40) as TreeId,
+  message: 'Do it\n\nPullwright-Run: 1',
+  files: [{ path: 'a.txt', mode: '100644', content: Buffer.from('a\n') }],
+};
 
 /** A clock that jumps instead of sleeping, and remembers how long it slept. */
 export function jumpingClock(): Clock & { readonly slept: number[] } {
