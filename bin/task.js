@@ -7,11 +7,13 @@ import { ensurePackages, testPackages } from './system-packages.js';
 const tool = (...path) => join(root, 'node_modules', ...path);
 const vitest = tool('vitest', 'vitest.mjs');
 const crashSuite = ['--config', 'vitest.crash.config.ts'];
+const hostileSuite = ['--config', 'vitest.hostile.config.ts'];
 const biome = tool('@biomejs', 'biome', 'bin', 'biome');
 
 const tasks = {
   test: (args) => [[vitest, 'run', ...args]],
   crash: (args) => [[vitest, 'run', ...crashSuite, ...args]],
+  hostile: (args) => [[vitest, 'run', ...hostileSuite, ...args]],
   check: () => [
     [biome, 'ci', '--error-on-warnings', '.'],
     [tool('oxlint', 'bin', 'oxlint'), '--deny-warnings'],
@@ -25,7 +27,7 @@ const tasks = {
   outage: (args) => [[join(root, 'scripts', 'outage.ts'), ...args]],
 };
 
-const needsPackages = new Set(['test', 'crash', 'bench']);
+const needsPackages = new Set(['test', 'crash', 'hostile', 'bench']);
 
 const [name = '', ...args] = process.argv.slice(2);
 const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;

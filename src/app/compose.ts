@@ -144,6 +144,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     spend: store.spend,
     reader: options.forge.reader,
     permissions: options.forge.permissions,
+    trustedAppIds: settings.TRUSTED_APP_IDS,
     chain: modelChainOf(settings, {
       clock: systemClock,
       log,

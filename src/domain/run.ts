@@ -47,6 +47,10 @@ export interface NewRun {
   readonly input: RunInput;
   readonly requestedBy: Actor;
   readonly requestedByRole: Role;
+  /** The listed App that asked; absent for a person. Asked again before publishing: it may be listed no more. */
+  readonly requestedByApp?: number;
+  /** How many runs in a row were started by Apps without a person in between, this one included; absent: none. */
+  readonly appDepth?: number;
   readonly trigger: 'label' | 'fix' | 'local';
   /** Unique per logical trigger (`comment:<id>`, `label:<event id>`): the same one never starts two runs. */
   readonly triggerKey: string;
@@ -94,7 +98,12 @@ export interface RunStore {
   /** Inserts the run, its first journal event and its queue job in one transaction. */
   create(run: NewRun): Promise<CreateRunResult>;
   get(id: RunId): Promise<Run | undefined>;
-  list(filter: { readonly state?: RunState; readonly limit: number }): Promise<readonly Run[]>;
+  /** Newest first. */
+  list(filter: {
+    readonly state?: RunState;
+    readonly repositoryId?: number;
+    readonly limit: number;
+  }): Promise<readonly Run[]>;
   findActive(repositoryId: number, target: RunTarget): Promise<Run | undefined>;
   /** Marks the run for cancellation; the lease's signal aborts within a second. False if it was already over. */
   requestCancel(id: RunId, reason: string): Promise<boolean>;

@@ -21,8 +21,8 @@ export function openRuns(parts: RunParts): RunStore {
     async get(id) {
       return firstRun(await database.run('get-run', [id]));
     },
-    async list({ state, limit }) {
-      return (await database.run('list-runs', [state ?? null, limit])).map(toRun);
+    async list({ state, repositoryId, limit }) {
+      return (await database.run('list-runs', [state ?? null, limit, repositoryId ?? null])).map(toRun);
     },
     async findActive(repositoryId, { kind, number }) {
       return firstRun(await database.run('find-active-run', [repositoryId, kind, number]));

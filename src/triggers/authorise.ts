@@ -15,6 +15,8 @@ export type Authorised =
 export interface ClassifiedActor {
   readonly actor: Actor;
   readonly actorClass: ActorClass;
+  /** The listed App that acted; null for a person. */
+  readonly appId: number | null;
 }
 
 /** Ends deliveries of our own bot, of other Apps and of nobody, without a word: bots are never answered. */
@@ -27,8 +29,8 @@ export function admitActor(
   switch (actorClass) {
     case 'user':
     case 'listed-app':
-      if (given.sender !== null) return { actor: given.sender, actorClass };
-      return refusedSilently(ports, thread, 'actor-absent');
+      if (given.sender === null) return refusedSilently(ports, thread, 'actor-absent');
+      return { actor: given.sender, actorClass, appId: actorClass === 'user' ? null : given.appId };
     case 'own-bot':
       return { kind: 'ignored', why: 'it was done by this bot itself' };
     case 'other-app':

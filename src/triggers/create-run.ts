@@ -2,6 +2,7 @@ import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { Actor, Role } from '../domain/repository.ts';
 import type { NewRun, RunBranches } from '../domain/run.ts';
 import { acknowledge, refuse, refusedSilently, tell } from './answer-person.ts';
+import { readAppChain } from './app-chain.ts';
 import { branchName } from './branch-name.ts';
 import { freezeInput } from './freeze-input.ts';
 import type { PayloadIssue } from './payload-shapes.ts';
@@ -14,6 +15,8 @@ export interface AcceptedTrigger {
   readonly issue: PayloadIssue;
   readonly actor: Actor;
   readonly role: Role;
+  /** The App that acted, where one did. */
+  readonly appId: number | null;
   readonly trigger: 'label' | 'fix';
   readonly triggerKey: string;
   readonly commentId: number | null;
@@ -82,18 +85,14 @@ function textsOf(issue: PayloadIssue): { title: string; body: string | null; aut
   return { title: issue.title, body: issue.body ?? null, author: issue.user ?? noAuthor };
 }
 
-/** Runs that Apps may start on one thread in a day: two listed Apps that answer each other end here. */
-const appRunsPerDayMax = 3;
-
 async function create(
   ports: TriggerPorts,
   accepted: AcceptedTrigger,
   found: Pick<NewRun, 'input' | 'branches' | 'trackingIssue'>,
 ): Promise<DeliveryOutcome> {
-  const { thread, actor } = accepted;
-  if (actor.type === 'Bot' && (await startedByApps(ports, thread)) >= appRunsPerDayMax) {
-    return refusedSilently(ports, thread, 'app-loop');
-  }
+  const { thread, actor, appId } = accepted;
+  const chain = appId === null ? { kind: 'person' as const } : await readAppChain(ports, thread, found);
+  if (chain.kind === 'too-long') return refusedSilently(ports, thread, 'app-loop');
   const result = await ports.runs.create({
     id: ports.newRunId(),
     installationId: thread.at.installationId,
@@ -102,6 +101,7 @@ async function create(
     ...found,
     requestedBy: actor,
     requestedByRole: accepted.role,
+    ...(chain.kind === 'app' && appId !== null ? { requestedByApp: appId, appDepth: chain.depth } : {}),
     trigger: accepted.trigger,
     triggerKey: accepted.triggerKey,
     deliveryGuid: accepted.delivery.guid,
@@ -124,16 +124,4 @@ async function create(
     default:
       return { kind: 'ignored', why: 'unknown answer of the run store' };
   }
-}
-
-async function startedByApps(ports: TriggerPorts, thread: Thread): Promise<number> {
-  const since = ports.clock.now().getTime() - 24 * 3_600_000;
-  const runs = await ports.runs.list({ limit: 1_000 });
-  return runs.filter(
-    (run) =>
-      run.requestedBy.type === 'Bot' &&
-      run.repository.id === thread.repository.id &&
-      run.target.number === thread.target.number &&
-      run.createdAt.getTime() > since,
-  ).length;
 }

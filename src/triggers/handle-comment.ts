@@ -94,6 +94,7 @@ async function fix(ports: TriggerPorts, request: CommandRequest): Promise<Delive
     issue: payload.issue,
     actor,
     role,
+    appId: request.appId,
     trigger: 'fix',
     triggerKey: triggerKeyOf(request),
     commentId: payload.comment.id,

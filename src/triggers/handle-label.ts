@@ -35,6 +35,7 @@ export async function handleIssueLabel(
     issue: payload.issue,
     actor,
     role: authorised.role,
+    appId: admitted.appId,
     trigger: 'label',
     triggerKey: `label:${thread.target.number}:${event?.id ?? delivery.guid}`,
     commentId: null,

@@ -88,6 +88,8 @@ export interface WorkflowPorts {
   readonly reader: ForgeReader;
   /** Absent in local mode. */
   readonly permissions?: PermissionReader | undefined;
+  /** Ids of the Apps whose requests count like a person's. */
+  readonly trustedAppIds: readonly number[];
   readonly pusher: Pick<BranchPusher, 'remoteTip'>;
   readonly workspaces: Workspaces;
   /** Absent: journals stay in the database (local mode, dry run). */

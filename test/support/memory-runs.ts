@@ -30,8 +30,12 @@ export class MemoryRuns implements RunStore {
     return this.all.find((run) => run.id === id);
   }
 
-  async list(filter: { readonly state?: Run['state']; readonly limit: number }): Promise<readonly Run[]> {
-    const wanted = this.all.filter((run) => filter.state === undefined || run.state === filter.state);
+  async list(filter: Parameters<RunStore['list']>[0]): Promise<readonly Run[]> {
+    const wanted = this.all.filter(
+      (run) =>
+        (filter.state === undefined || run.state === filter.state) &&
+        (filter.repositoryId === undefined || run.repository.id === filter.repositoryId),
+    );
     return wanted.reverse().slice(0, filter.limit);
   }
 

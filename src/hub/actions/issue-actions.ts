@@ -45,9 +45,10 @@ export function addIssue(hub: HubContext, repository: Repository, issue: NewIssu
 export function addEvent(
   hub: HubContext,
   issue: Issue,
-  event: Omit<IssueEvent, 'id' | 'createdAt'>,
+  event: Omit<IssueEvent, 'id' | 'createdAt' | 'app'>,
 ): IssueEvent {
-  const added = { id: hub.state.ids.take('event'), createdAt: new Date(), ...event };
+  const app = [...hub.state.apps.values()].find(({ bot }) => bot === event.actor) ?? null;
+  const added = { id: hub.state.ids.take('event'), createdAt: new Date(), app, ...event };
   issue.events.push(added);
   issue.updatedAt = added.createdAt;
   return added;

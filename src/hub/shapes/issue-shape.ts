@@ -143,7 +143,7 @@ export function eventShape(urls: Urls, repository: Repository, event: IssueEvent
     commit_id: event.commitId ?? null,
     commit_url: event.commitId ? `${urls.repositoryApi(repository)}/commits/${event.commitId}` : null,
     created_at: isoTime(event.createdAt),
-    performed_via_github_app: null,
+    performed_via_github_app: appOrNull(urls, event.app),
     ...(event.label ? { label: { name: event.label.name, color: event.label.color } } : {}),
     ...(event.assignee ? { assignee: simpleUser(urls, event.assignee) } : {}),
     ...(event.rename ? { rename: event.rename } : {}),

@@ -41,6 +41,8 @@ export interface IssueEvent {
   readonly event: string;
   readonly actor: User;
   readonly createdAt: Date;
+  /** The App whose bot did it, when one did. */
+  readonly app: App | null;
   readonly label?: Label;
   readonly assignee?: User;
   readonly rename?: { readonly from: string; readonly to: string };

@@ -1,17 +1,14 @@
-import { betweenCrashPoints } from '../../domain/crash-point.ts';
 import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
-import { addressOf } from '../address.ts';
+import { checkAuthority } from '../check-authority.ts';
 import { publishChecks } from '../publish-checks.ts';
 import { pushCommit } from '../push-commit.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { verdictsOf } from './verify.ts';
-
-const mayPublish = new Set(['write', 'maintain', 'admin']);
 
 /** Commit, push, pull request, check runs, ready: in this order, each one an effect that happens once. */
 export const publish: Step = {
@@ -30,17 +27,6 @@ export const publish: Step = {
 /** Green verdicts on work that stopped half-way are no reason to call it ready. */
 function isPublishableGreen(context: RunContext, round: number): boolean {
   return isGreen(verdictsOf(context, round)) && context.fact('solver.finished').stopReason === 'finished';
-}
-
-/** A person may have lost the right to write while the run was working. Asked of GitHub again, now. */
-async function checkAuthority(context: RunContext): Promise<StepOutcome | undefined> {
-  const { run, ports } = context;
-  const { login } = run.requestedBy;
-  const role = await betweenCrashPoints('role.read', () => ports.reader.roleOf(addressOf(run), login));
-  if (mayPublish.has(role)) return undefined;
-  return refuse(
-    `@${login} asked for this run and no longer has write access (role: ${role}), so nothing was pushed.`,
-  );
 }
 
 function whyNotPushed(context: RunContext, message: string): StepOutcome {
