@@ -8,6 +8,7 @@ import type { ClaimedRun } from '../domain/run.ts';
 import type { Sandbox } from '../domain/sandbox.ts';
 import type { Workspaces } from '../domain/workspace.ts';
 import { createEffects, type EffectsOptions } from '../effects/create-effects.ts';
+import { createIntegrityGate } from '../gates/integrity-gate.ts';
 import { createLintGate } from '../gates/lint-gate.ts';
 import { createSecretsGate } from '../gates/secrets-gate.ts';
 import { createTestsGate } from '../gates/tests-gate.ts';
@@ -149,7 +150,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
       clock: systemClock,
       log,
     }),
-    gates: [createTestsGate(), createLintGate(), createSecretsGate()],
+    gates: [createTestsGate(), createIntegrityGate(), createLintGate(), createSecretsGate()],
     readConfig: readRepositoryConfig,
     ...toolchainMounts(settings.stateDir),
     checkpointer: (lease) => store.checkpointer(lease),

@@ -86,7 +86,7 @@ export const withTests: Partial<DetectedCommands> = {
 };
 
 /** Texts of two trees, as the clean clone would give them: `{ path: text }`. */
-function treeTexts(
+export function treeTexts(
   base: Readonly<Record<string, string>>,
   head: Readonly<Record<string, string>>,
 ): TreeTexts {
