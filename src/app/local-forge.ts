@@ -92,6 +92,9 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
     updatePull: async (_at, _number, body) => {
       if (state.pull) state.pull = { ...state.pull, body };
     },
+    addLabels: async () => undefined,
+    addAssignees: async () => undefined,
+    requestReviewers: async () => undefined,
     markReady: async () => {
       if (state.pull) state.pull = { ...state.pull, draft: false };
     },

@@ -1,4 +1,5 @@
 import { type AgentConfig, parseAgentConfig } from '../config/agent-config.ts';
+import { defaultPullStyle } from '../domain/pull-style.ts';
 import type { ReadRepositoryConfig, RepositoryConfig } from '../workflow/ports.ts';
 import { gateSettingsOf } from './gate-settings.ts';
 
@@ -23,6 +24,7 @@ function toRepositoryConfig(config: AgentConfig): RepositoryConfig {
     budgetUsd: config.budget_usd,
     instructions: config.instructions,
     journal: config.journal,
+    pull: config.pull_request ?? defaultPullStyle,
     gates: gateSettingsOf(config.gates),
     commands: Object.fromEntries(commands),
   };

@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { gatesConfigSchema } from './gates-config.ts';
+import { pullConfigSchema } from './pull-config.ts';
 
 const shell = z.string().min(1).max(2_000);
 const insidePath = z
@@ -87,6 +88,7 @@ export const agentConfigSchema = z.strictObject({
   gates: gatesConfigSchema
     .optional()
     .describe('Mode and thresholds of each gate; what is absent has its default.'),
+  pull_request: pullConfigSchema.optional().describe('How pull requests of the bot look here.'),
   instructions: z
     .string()
     .max(8_000)

@@ -14,6 +14,9 @@ export const crashingEffects = [
   'pull.open',
   'pull.update',
   'pull.ready',
+  'pull.label',
+  'pull.assign',
+  'pull.ask-review',
   'check.publish',
   'journal.push',
 ] as const satisfies readonly EffectKind[];

@@ -58,6 +58,15 @@ export type Effect =
       readonly draft: boolean;
     }
   | { readonly kind: 'pull.update'; readonly number: number; readonly body: PublishableText }
+  /** Names of labels, people and teams come from the repository's configuration and from who asked. */
+  | { readonly kind: 'pull.label'; readonly number: number; readonly labels: readonly string[] }
+  | { readonly kind: 'pull.assign'; readonly number: number; readonly logins: readonly string[] }
+  | {
+      readonly kind: 'pull.ask-review';
+      readonly number: number;
+      readonly users: readonly string[];
+      readonly teams: readonly string[];
+    }
   | { readonly kind: 'pull.ready'; readonly number: number; readonly nodeId: string }
   | {
       /** Moves the run's journal ref in its own repository; which ref follows from the run. */

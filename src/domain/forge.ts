@@ -145,6 +145,16 @@ export interface ForgeWriter {
     },
   ): Promise<ForgePull>;
   updatePull(at: RepositoryAddress, number: number, body: PublishableText): Promise<void>;
+  /** Adds to what is there; GitHub makes a label that does not exist yet. */
+  addLabels(at: RepositoryAddress, number: number, labels: readonly string[]): Promise<void>;
+  /** Adds to who is there; GitHub passes over people who cannot be assigned. */
+  addAssignees(at: RepositoryAddress, number: number, logins: readonly string[]): Promise<void>;
+  /** Adds to who was asked. Throws `github-rejected` when one of them is no collaborator. */
+  requestReviewers(
+    at: RepositoryAddress,
+    number: number,
+    reviewers: { readonly users: readonly string[]; readonly teams: readonly string[] },
+  ): Promise<void>;
   /** GraphQL `markPullRequestReadyForReview`. */
   markReady(at: RepositoryAddress, nodeId: string): Promise<void>;
   /** Git objects one by one (https://docs.github.com/en/rest/git); nothing is visible before a branch names them. */

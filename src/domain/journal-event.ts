@@ -211,6 +211,15 @@ export type JournalEvent =
       readonly result: EffectResult;
     }
   | {
+      /** What the repository asks of pull requests, read from the base commit. */
+      readonly kind: 'pull.conventions';
+      /** Text of the pull request template; null where there is none. */
+      readonly template: string | null;
+      /** Owners of the changed files. */
+      readonly users: readonly string[];
+      readonly teams: readonly string[];
+    }
+  | {
       readonly kind: 'commit.made';
       readonly commit: string;
       readonly treeId: TreeId;

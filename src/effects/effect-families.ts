@@ -6,11 +6,12 @@ import { commit } from './kinds/commit.ts';
 import type { EffectFamily } from './kinds/effect-family.ts';
 import { journal } from './kinds/journal.ts';
 import { pullOpen, pullReady, pullUpdate } from './kinds/pull.ts';
+import { pullAskReview, pullAssign, pullLabel } from './kinds/pull-people.ts';
 import { reaction } from './kinds/reaction.ts';
 import { tracking } from './kinds/tracking.ts';
 import { trackingIssue } from './kinds/tracking-issue.ts';
 
-/** Everything that can be written to GitHub. There is no approving, merging, deleting or labelling. */
+/** Everything that can be written to GitHub. There is no approving, merging or deleting. */
 export const effectFamilies: { readonly [Kind in EffectKind]: EffectFamily<Kind> } = {
   'reaction.add': reaction,
   'comment.create': comment,
@@ -21,6 +22,9 @@ export const effectFamilies: { readonly [Kind in EffectKind]: EffectFamily<Kind>
   'pull.open': pullOpen,
   'pull.update': pullUpdate,
   'pull.ready': pullReady,
+  'pull.label': pullLabel,
+  'pull.assign': pullAssign,
+  'pull.ask-review': pullAskReview,
   'check.publish': check,
   'journal.push': journal,
 };

@@ -57,7 +57,10 @@ function createIssueWrites(caller: RepositoryCaller): IssueWrites {
   };
 }
 
-type PullWrites = Pick<ForgeWriter, 'createPull' | 'updatePull' | 'markReady'>;
+type PullWrites = Pick<
+  ForgeWriter,
+  'createPull' | 'updatePull' | 'markReady' | 'addLabels' | 'addAssignees' | 'requestReviewers'
+>;
 
 function createPullWrites(caller: RepositoryCaller): PullWrites {
   return {
@@ -68,6 +71,19 @@ function createPullWrites(caller: RepositoryCaller): PullWrites {
     updatePull: (at, number, body) =>
       caller.call({ at, permissions: onPull }, async ({ rest }) => {
         await rest.pulls.update({ ...nameOf(at), pull_number: number, body });
+      }),
+    addLabels: (at, number, labels) =>
+      caller.call({ at, permissions: onThread }, async ({ rest }) => {
+        await rest.issues.addLabels({ ...nameOf(at), issue_number: number, labels: [...labels] });
+      }),
+    addAssignees: (at, number, logins) =>
+      caller.call({ at, permissions: onThread }, async ({ rest }) => {
+        await rest.issues.addAssignees({ ...nameOf(at), issue_number: number, assignees: [...logins] });
+      }),
+    requestReviewers: (at, number, { users, teams }) =>
+      caller.call({ at, permissions: onPull }, async ({ rest }) => {
+        const asked = { reviewers: [...users], team_reviewers: [...teams] };
+        await rest.pulls.requestReviewers({ ...nameOf(at), pull_number: number, ...asked });
       }),
     markReady: (at, nodeId) =>
       caller.call({ at, permissions: onDraft }, (octokit) => markReady(octokit, nodeId)),

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../domain/journal.ts';
 import type { JournalEvent } from '../domain/journal-event.ts';
+import type { PullStyle } from '../domain/pull-style.ts';
 import type { Run } from '../domain/run.ts';
 import { isPublished } from './is-published.ts';
 import { projectSpend } from './project-spend.ts';
@@ -21,6 +22,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     ...projectVerdicts(events),
     solver: projectSolver(events),
     ...projectCommit(events),
+    ...projectStyle(events),
     pull: projectPull(run, effects),
     effects: effects.map(({ effect, key, result }) => ({ effect, key, result })),
     ...projectSpend(events),
@@ -57,6 +59,14 @@ function projectCommit(events: Events): Pick<RunRecord, 'files' | 'commit'> {
   const made = last(events, 'commit.made');
   const published = all(events, 'effect.sent').findLast(isPublished);
   return { files: made?.files ?? [], commit: published?.result.sha ?? made?.commit ?? null };
+}
+
+function projectStyle(events: Events): Pick<RunRecord, 'template' | 'titleStyle'> {
+  const config = last(events, 'config.read')?.config as { readonly pull?: PullStyle } | undefined;
+  return {
+    template: last(events, 'pull.conventions')?.template ?? null,
+    titleStyle: config?.pull?.title ?? 'plain',
+  };
 }
 
 function all<Kind extends JournalEvent['kind']>(

@@ -2,6 +2,7 @@ import type { PublishableText } from '../domain/ids.ts';
 import { countCodePoints } from '../text/cut-text.ts';
 import { joinText, limitText, markdown } from '../text/markdown.ts';
 import { plainLine, publishedCharsMax } from '../text/publishable.ts';
+import { conventionalTitle } from './conventional-title.ts';
 import type { RunRecord } from './run-record.ts';
 import { costSection } from './sections/cost.ts';
 import { evidenceSection } from './sections/evidence.ts';
@@ -12,6 +13,7 @@ import { riskSection } from './sections/risk.ts';
 import { securitySection } from './sections/security.ts';
 import { steeringLines } from './sections/steering.ts';
 import { summarySection } from './sections/summary.ts';
+import { templateSection } from './sections/template.ts';
 
 /**
  * The pull request's body, from the journal. The order is part of the product: people learn where to look. At most
@@ -20,6 +22,7 @@ import { summarySection } from './sections/summary.ts';
 export function renderPullRequestBody(record: RunRecord): PublishableText {
   const main = joinText(
     [
+      templateSection(record),
       summarySection(record),
       planSection(record),
       decisionsSection(record),
@@ -40,12 +43,13 @@ export function renderPullRequestBody(record: RunRecord): PublishableText {
   return joinText([limitText(main, room, note), machine], '\n\n');
 }
 
-/** The title of the pull request: the issue's own words, made inert. */
+/** The title of the pull request: the issue's own words, made inert, with a type in front where that is asked for. */
 export function renderPullTitle(record: RunRecord): PublishableText {
-  const title = plainLine(record.run.input.title, 200);
-  return title === ''
-    ? markdown`Work on ${record.run.target.kind === 'issue' ? markdown`issue` : markdown`pull request`} ${record.run.target.number}`
-    : title;
+  const { target, input } = record.run;
+  const kind = target.kind === 'issue' ? markdown`issue` : markdown`pull request`;
+  const own = plainLine(input.title, 200);
+  const title = own === '' ? markdown`Work on ${kind} ${target.number}` : own;
+  return record.titleStyle === 'conventional' ? conventionalTitle(record, title) : title;
 }
 
 /**

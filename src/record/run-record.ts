@@ -66,6 +66,9 @@ export interface RunRecord {
   readonly solver: SolverRecord | null;
   readonly files: readonly ChangedFile[];
   readonly commit: string | null;
+  /** The repository's pull request template; null where there is none. */
+  readonly template: string | null;
+  readonly titleStyle: 'plain' | 'conventional';
   readonly pull: PullRecord | null;
   readonly effects: readonly {
     readonly effect: EffectKind;

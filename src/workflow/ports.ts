@@ -8,6 +8,7 @@ import type { BlobStore, Journal } from '../domain/journal.ts';
 import type { JournalCommits, JournalMode } from '../domain/journal-ref.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ModelChain } from '../domain/model.ts';
+import type { PullStyle } from '../domain/pull-style.ts';
 import type { Lease, RunStore } from '../domain/run.ts';
 import type { Sandbox, SandboxMount } from '../domain/sandbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
@@ -39,6 +40,8 @@ export interface RepositoryConfig {
   readonly budgetUsd?: number | undefined;
   readonly instructions?: string | undefined;
   readonly journal?: JournalMode | undefined;
+  /** Absent in journals of before it could be set: the defaults. */
+  readonly pull?: PullStyle | undefined;
   /** Absent in journals of before there were modes: the defaults. */
   readonly gates?: GateSettings | undefined;
   readonly commands: Readonly<

@@ -1,5 +1,6 @@
 import type { EffectResult } from '../domain/effect.ts';
 import type { CommitId } from '../domain/ids.ts';
+import type { ChangedFile } from '../domain/journal-event.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderCommitMessage } from '../record/render-pull-request.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -31,9 +32,9 @@ export async function pushCommit(context: RunContext): Promise<PushedCommit> {
   return pushed;
 }
 
-function messageOf(context: RunContext): string {
+function messageOf(context: RunContext, files: readonly ChangedFile[]): string {
   const { noreplyHost } = context.ports;
-  return renderCommitMessage(projectRun(context.run, context.entries), { noreplyHost });
+  return renderCommitMessage({ ...projectRun(context.run, context.entries), files }, { noreplyHost });
 }
 
 /** A commit in the clean clone; it depends on the journal alone, so another worker comes to the same. */
@@ -46,14 +47,14 @@ async function makeCommit(context: RunContext): Promise<CommitId> {
     'commit.made',
     () => true,
     async () => {
+      const files = await workspace.changes(startTree(context), treeId);
       const commit = await workspace.commit({
         tree: treeId,
         parent: context.fact('base.chosen').startSha as CommitId,
-        message: messageOf(context),
+        message: messageOf(context, files),
         author: context.ports.committer,
         at: entry?.at ?? context.run.createdAt,
       });
-      const files = await workspace.changes(startTree(context), treeId);
       return { kind: 'commit.made', commit, treeId, files };
     },
   );
@@ -63,7 +64,7 @@ async function makeCommit(context: RunContext): Promise<CommitId> {
 /** In words, why it could not be done this way. */
 async function publishByApi(context: RunContext): Promise<{ readonly commit: CommitId } | string> {
   const { run, lease, ports } = context;
-  const { treeId } = context.fact('commit.made');
+  const { treeId, files } = context.fact('commit.made');
   const { head, headTip, startSha } = context.fact('base.chosen');
   const workspace = await openWorkspace(context);
   const parentTree = startTree(context);
@@ -76,7 +77,7 @@ async function publishByApi(context: RunContext): Promise<{ readonly commit: Com
     parent: startSha as CommitId,
     parentTree,
     tree: treeId,
-    message: messageOf(context),
+    message: messageOf(context, files),
     files: changed.files,
   });
   await context.refresh();

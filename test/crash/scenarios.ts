@@ -55,10 +55,14 @@ async function labelIssue(stage: HubStage): Promise<void> {
   await stage.label(issue);
 }
 
-/** The main job. */
+/** The main job, with everything that a repository can ask of a pull request. */
 export const issueToPull: Scenario = {
   name: 'issue to pull request',
-  files: soundRepository,
+  files: {
+    ...soundRepository,
+    '.github/agent.yml': 'pull_request:\n  labels: [bot]\n',
+    '.github/CODEOWNERS': '* @mira\n',
+  },
   answer: answers(plan, planned, edit(isEven, isOdd), done),
   begin: labelIssue,
 };

@@ -60,6 +60,18 @@ const cases: { readonly [Kind in EffectKind]: Case } = {
     prepare: (forge) => forge.pulls.push(forge.pullOf(pull)),
     seen: (forge) => forge.pulls.filter((found) => !found.draft).length,
   },
+  'pull.label': {
+    effect: { kind: 'pull.label', number: 50, labels: ['bot'] },
+    seen: ({ dressed }) => dressed.size,
+  },
+  'pull.assign': {
+    effect: { kind: 'pull.assign', number: 50, logins: ['ada'] },
+    seen: ({ dressed }) => dressed.size,
+  },
+  'pull.ask-review': {
+    effect: { kind: 'pull.ask-review', number: 50, users: ['lin'], teams: [] },
+    seen: ({ dressed }) => dressed.size,
+  },
   'check.publish': {
     effect: {
       kind: 'check.publish',

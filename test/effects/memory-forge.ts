@@ -30,6 +30,8 @@ export class MemoryForge {
   readonly pulls: Mutable<ForgePull>[] = [];
   readonly checks: (Mutable<ForgeCheck> & { sha: string; content: NewCheck })[] = [];
   readonly reactions = new Set<string>();
+  /** Labels, assignees and reviewers of pull requests. */
+  readonly dressed = new Set<string>();
   readonly branches = new Map<string, CommitId>();
   readonly commits = new Map<CommitId, ForgeCommit>();
   /** Names of the writes that were applied. */
@@ -109,6 +111,18 @@ export class MemoryForge {
     updatePull: (_, number, body) =>
       this.write('updatePull', () => {
         for (const pull of this.pulls) if (pull.number === number) pull.body = body;
+      }),
+    addLabels: (_, number, labels) =>
+      this.write('addLabels', () => {
+        for (const label of labels) this.dressed.add(`${number} label ${label}`);
+      }),
+    addAssignees: (_, number, logins) =>
+      this.write('addAssignees', () => {
+        for (const login of logins) this.dressed.add(`${number} assignee ${login}`);
+      }),
+    requestReviewers: (_, number, { users, teams }) =>
+      this.write('requestReviewers', () => {
+        for (const name of [...users, ...teams]) this.dressed.add(`${number} reviewer ${name}`);
       }),
     markReady: (_, nodeId) =>
       this.write('markReady', () => {

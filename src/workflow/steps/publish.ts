@@ -4,7 +4,9 @@ import { isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
 import { checkAuthority } from '../check-authority.ts';
+import { askOwners, labelPull } from '../dress-pull.ts';
 import { publishChecks } from '../publish-checks.ts';
+import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
@@ -20,6 +22,7 @@ export const publish: Step = {
     const green = isPublishableGreen(context, round);
     const pushed = await pushCommit(context);
     if (!pushed.ok) return whyNotPushed(context, pushed.message);
+    await readConventions(context);
     return await openPull(context, { commit: pushed.commit, green });
   },
 };
@@ -50,6 +53,7 @@ async function openPull(context: RunContext, published: Published): Promise<Step
     return refuse(whyNoPull(context, pull));
   }
   await publishChecks(context, published.commit);
+  if (run.target.kind === 'issue') await labelPull(context, pull.number);
   await updateBody(context, pull.number);
   if (published.green) await markReady(context, pull);
   const summary = `#${pull.number} ${published.green ? 'is open and green' : 'is a draft: not everything is green'}`;
@@ -119,4 +123,5 @@ async function markReady(context: RunContext, pull: EffectResult): Promise<void>
   const { number, nodeId } = pull;
   await ports.effects.perform(run, lease, 'ready', { kind: 'pull.ready', number, nodeId });
   await context.refresh();
+  await askOwners(context, number);
 }

@@ -1,6 +1,7 @@
 import type { CommitId, TreeId } from '../../domain/ids.ts';
 import { addressOf } from '../address.ts';
 import { checkPermissions } from '../check-permissions.ts';
+import { issueBase } from '../issue-base.ts';
 import type { RepositoryConfig } from '../ports.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
@@ -16,7 +17,10 @@ export const snapshot: Step = {
   async run(context) {
     await ensureTrackingIssue(context);
     const refusal =
-      (await checkPermissions(context)) ?? (await readConfig(context)) ?? (await chooseBase(context));
+      (await checkPermissions(context)) ??
+      (await readConfig(context)) ??
+      (await refuseMissingBase(context)) ??
+      (await chooseBase(context));
     if (refusal) return refusal;
     const { base, baseSha, files } = context.fact('base.chosen');
     return { next: 'recon', summary: `${files} files at ${baseSha.slice(0, 10)} of ${base}` };
@@ -55,7 +59,7 @@ async function chooseBase(context: RunContext): Promise<StepOutcome | undefined>
     'base.chosen',
     () => true,
     async () => {
-      const base = repositoryConfig(context).base ?? run.branches.base;
+      const base = baseOf(context);
       const baseSha = await ports.workspaces.fetch(run, run.repository, { branch: base, sha: null });
       const { head, headTip } = await chooseHead(context);
       const startSha = headTip === null ? baseSha : await fetchHead(context, head, headTip);
@@ -86,6 +90,24 @@ async function chooseBase(context: RunContext): Promise<StepOutcome | undefined>
     return refuse('The repository holds no text files, so there is nothing that can be changed here.');
   }
   return undefined;
+}
+
+/** The issue's own line wins over the configuration; a pull request keeps the base it has. */
+function baseOf(context: RunContext): string {
+  const { branches, input } = context.run;
+  if (branches.headSha !== null) return branches.base;
+  return issueBase(input.body) ?? repositoryConfig(context).base ?? branches.base;
+}
+
+/** A base that an issue names may be misspelt; the others are the operator's and GitHub's. */
+async function refuseMissingBase(context: RunContext): Promise<StepOutcome | undefined> {
+  const { run, ports } = context;
+  const named = run.branches.headSha === null ? issueBase(run.input.body) : null;
+  if (named === null || context.last('base.chosen')) return undefined;
+  if ((await ports.pusher.remoteTip(run, named)) !== null) return undefined;
+  return refuse(
+    `The issue asks for the base branch \`${named}\`, which does not exist. Correct the line or take it out, then start again.`,
+  );
 }
 
 async function fetchHead(context: RunContext, branch: string, sha: CommitId): Promise<CommitId> {

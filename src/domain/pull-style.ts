@@ -1,0 +1,16 @@
+/** How the bot's pull requests look in one repository. */
+export interface PullStyle {
+  readonly title: 'plain' | 'conventional';
+  readonly labels: readonly string[];
+  readonly assign: 'requester' | 'none';
+  readonly reviewers: 'code-owners' | 'none';
+  readonly template: boolean;
+}
+
+export const defaultPullStyle: PullStyle = {
+  title: 'plain',
+  labels: [],
+  assign: 'requester',
+  reviewers: 'code-owners',
+  template: true,
+};
