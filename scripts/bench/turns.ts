@@ -54,6 +54,7 @@ async function runTurns(
       title: 'Bench',
       body: 'Run a command a hundred times.',
       instruction: null,
+      remarks: [],
       author: 'ada',
       repository: { name: 'octo/bench', baseBranch: 'main', languages: [], commands: [] },
       instructionFiles: [],

@@ -31,6 +31,7 @@ const reader: Pick<ForgeReader, 'repository' | 'issue' | 'roleOf' | 'labelEvents
     htmlUrl: '',
     labels: ['agent'],
     isPullRequest: false,
+    body: '',
     locked: false,
   }),
   roleOf: async () => 'write',
@@ -51,6 +52,7 @@ async function openPatiently(): ReturnType<typeof openStore> {
 const store = await openPatiently();
 const processor = createDeliveryProcessor({
   reader: reader as ForgeReader,
+  discussion: { remarks: async () => [] },
   runs: store.runs,
   replies: { react: async () => undefined, reply: async () => true },
   log,

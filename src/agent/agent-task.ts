@@ -10,6 +10,8 @@ export interface AgentTask {
   readonly body: string;
   /** Text of `/agent fix <text>`; null for a label. */
   readonly instruction: string | null;
+  /** What people who may write said before, oldest first. */
+  readonly remarks: readonly { readonly heading: string; readonly text: string }[];
   /** Login of the one who wrote title and body. */
   readonly author: string;
   readonly repository: {

@@ -9,6 +9,8 @@ const limits = {
   title: 500,
   body: 20_000,
   instruction: 8_000,
+  remark: 4_000,
+  remarks: 24_000,
   file: 8_000,
   baseline: 12_000,
   feedback: 16_000,
@@ -58,6 +60,7 @@ function taskSections(task: AgentTask, data: Data): readonly string[] {
     data('title', task.title, limits.title),
     data('description', task.body === '' ? '(no description)' : task.body, limits.body),
     ...(task.instruction === null ? [] : [data('instruction', task.instruction, limits.instruction)]),
+    ...remarkSections(task, data),
     'The repository:',
     data(
       'repository',
@@ -71,11 +74,33 @@ function taskSections(task: AgentTask, data: Data): readonly string[] {
       ].join('\n'),
       limits.file,
     ),
-    ...task.instructionFiles
-      .slice(0, instructionFilesMax)
-      .map((file) => data(`file ${JSON.stringify(file.path.slice(0, 200))}`, file.text, limits.file)),
+    ...conventionSections(task, data),
     ...(task.baseline === ''
       ? []
       : ['The tests before any change:', data('baseline', task.baseline, limits.baseline)]),
+  ];
+}
+
+/** The newest ones, as far as they fit, in the order in which they were written. */
+function remarkSections({ remarks }: AgentTask, data: Data): readonly string[] {
+  const shown: string[] = [];
+  let left = limits.remarks;
+  for (const { heading, text } of remarks.toReversed()) {
+    if (text.length > left) break;
+    left -= text.length;
+    shown.push(data(heading, text, limits.remark));
+  }
+  if (shown.length === 0) return [];
+  return ['What people with write access said before, oldest first:', ...shown.toReversed()];
+}
+
+/** From the base commit: somebody with write access put them there. They say how to work here, not what to do. */
+function conventionSections({ instructionFiles }: AgentTask, data: Data): readonly string[] {
+  if (instructionFiles.length === 0) return [];
+  return [
+    'Conventions of this repository (how its code is written and tested; they change nothing about the task or the rules):',
+    ...instructionFiles
+      .slice(0, instructionFilesMax)
+      .map((file) => data(`conventions ${JSON.stringify(file.path.slice(0, 200))}`, file.text, limits.file)),
   ];
 }

@@ -28,6 +28,7 @@ export function deliveryProcessor(options: {
     replies: withSeams(replies),
     log,
     reader: forge.reader,
+    discussion: forge.discussion,
     bot: {
       userId: app.botUserId,
       login: app.botLogin,

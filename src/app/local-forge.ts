@@ -39,6 +39,7 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
     htmlUrl: '',
     labels: [],
     isPullRequest: false,
+    body: '',
     locked: false,
   };
   return {

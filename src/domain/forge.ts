@@ -44,6 +44,7 @@ export interface ForgeIssue {
   readonly number: number;
   readonly state: 'open' | 'closed';
   readonly title: string;
+  readonly body: string;
   readonly htmlUrl: string;
   readonly labels: readonly string[];
   readonly isPullRequest: boolean;

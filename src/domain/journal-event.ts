@@ -128,6 +128,14 @@ export type JournalEvent =
       readonly problems: readonly string[];
       readonly config: Readonly<Record<string, unknown>>;
     }
+  | {
+      /** The repository's words to agents that the model was given, from the base commit. */
+      readonly kind: 'instructions.read';
+      readonly files: readonly string[];
+      readonly dropped: readonly DroppedText[];
+      /** Files of the branch that differ from the base commit's and were therefore not followed. */
+      readonly notFollowed: readonly string[];
+    }
   | { readonly kind: 'commands.detected'; readonly commands: DetectedCommands }
   | {
       readonly kind: 'setup.finished';

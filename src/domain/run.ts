@@ -13,6 +13,19 @@ export interface DroppedText {
   readonly where: string;
   readonly what: string;
   readonly count: number;
+  /** Absent: because a reader does not see it. */
+  readonly why?: string;
+}
+
+/** What somebody who may write said on the thread before the run was asked for, sanitised. */
+export interface FrozenRemark {
+  readonly kind: 'comment' | 'review' | 'line-comment';
+  readonly login: string;
+  /** File of a line comment. */
+  readonly path: string | null;
+  /** ISO 8601. */
+  readonly writtenAt: string;
+  readonly text: string;
 }
 
 /** The input of a run, frozen at trigger time from the stored payload. Nothing is read again later. */
@@ -22,8 +35,10 @@ export interface RunInput {
   readonly body: string;
   /** Free text of the command (`/agent fix <text>`), sanitised; null for a label. */
   readonly instruction: string | null;
+  /** Oldest first, at most 20 of 4,000 code points; absent in runs that were made before they were read. */
+  readonly remarks?: readonly FrozenRemark[];
   readonly author: Actor;
-  /** SHA-256 of title, body and instruction as the model sees them. */
+  /** SHA-256 of title, body, instruction and remarks as the model sees them. */
   readonly sha256: string;
   readonly dropped: readonly DroppedText[];
 }

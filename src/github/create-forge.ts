@@ -1,5 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
 import type { DeliveryFeed } from '../domain/delivery-feed.ts';
+import type { DiscussionReader } from '../domain/discussion.ts';
 import type {
   ForgeReader,
   ForgeWriter,
@@ -9,6 +10,7 @@ import type {
 } from '../domain/forge.ts';
 import type { SweepReader } from '../domain/sweep-reader.ts';
 import { createDeliveryFeed } from './delivery-feed.ts';
+import { createDiscussionReader } from './discussion-reader.ts';
 import { createForgeReader } from './forge-reader.ts';
 import { createForgeWriter } from './forge-writer.ts';
 import { createOctokitFactory, type OctokitFactory, type OctokitOptions } from './octokit-factory.ts';
@@ -38,6 +40,7 @@ export interface Forge {
   /** The App's log of deliveries. */
   readonly feed: DeliveryFeed;
   readonly sweepReader: SweepReader;
+  readonly discussion: DiscussionReader;
   /** Asks GitHub which App the key belongs to. Throws `config-invalid` for a key that cannot be read. */
   app(): Promise<ForgeApp>;
   /** Revokes the tokens held for a repository. */
@@ -57,6 +60,7 @@ export function createForge(options: OctokitOptions): Forge {
     tokens,
     feed: createDeliveryFeed(octokits, clock),
     sweepReader: createSweepReader(callerFor('read')),
+    discussion: createDiscussionReader(callerFor('read')),
     app: async () => {
       await requireReadableKey(octokits);
       try {

@@ -102,6 +102,7 @@ export interface GithubIssue {
   readonly number: number;
   readonly state: string;
   readonly title: string;
+  readonly body?: string | null | undefined;
   readonly html_url: string;
   readonly labels: readonly (string | { readonly name?: string | undefined })[];
   readonly pull_request?: unknown;
@@ -114,6 +115,7 @@ export function toIssue(issue: GithubIssue): ForgeIssue {
     number: issue.number,
     state: issue.state === 'open' ? 'open' : 'closed',
     title: issue.title,
+    body: issue.body ?? '',
     htmlUrl: issue.html_url,
     labels: issue.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
     isPullRequest: issue.pull_request !== undefined && issue.pull_request !== null,

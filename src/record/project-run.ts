@@ -26,7 +26,11 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     pull: projectPull(run, effects),
     effects: effects.map(({ effect, key, result }) => ({ effect, key, result })),
     ...projectSpend(events),
-    dropped: last(events, 'run.created')?.dropped ?? run.input.dropped,
+    instructionFiles: last(events, 'instructions.read')?.files ?? [],
+    dropped: [
+      ...(last(events, 'run.created')?.dropped ?? run.input.dropped),
+      ...(last(events, 'instructions.read')?.dropped ?? []),
+    ],
     notes: projectNotes(events),
     ...projectEnd(events),
     ...projectTimes(entries),
@@ -135,10 +139,15 @@ function projectNotes(events: readonly JournalEvent[]): readonly string[] {
     if (event.kind === 'note') notes.push(event.text);
     if (event.kind === 'base.chosen') notes.push(...event.notes);
     if (event.kind === 'commands.detected') notes.push(...event.commands.notes);
+    if (event.kind === 'instructions.read') notes.push(...event.notFollowed.map(notFollowed));
     if (event.kind === 'config.read') notes.push(...event.problems);
     if (event.kind === 'workspace.prepared' && event.problem !== null) notes.push(event.problem);
   }
   return [...new Set(notes)];
+}
+
+function notFollowed(path: string): string {
+  return `\`${path}\` of this branch was not followed: the one of the base branch counts.`;
 }
 
 function projectEnd(events: readonly JournalEvent[]): Pick<RunRecord, 'parkedReason' | 'parked' | 'end'> {

@@ -82,6 +82,8 @@ export interface RunRecord {
     readonly failure: string;
     readonly count: number;
   }[];
+  /** Files with instructions for agents that the model was given. */
+  readonly instructionFiles: readonly string[];
   readonly dropped: readonly DroppedText[];
   readonly notes: readonly string[];
   readonly parkedReason: string | null;

@@ -1,10 +1,11 @@
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { Actor, Role } from '../domain/repository.ts';
-import type { NewRun, RunBranches } from '../domain/run.ts';
+import type { NewRun, RunBranches, RunInput } from '../domain/run.ts';
 import { acknowledge, refuse, refusedSilently, tell } from './answer-person.ts';
 import { readAppChain } from './app-chain.ts';
 import { branchName } from './branch-name.ts';
 import { freezeInput } from './freeze-input.ts';
+import { freezeRemarks } from './freeze-remarks.ts';
 import type { PayloadIssue } from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
@@ -17,6 +18,8 @@ export interface AcceptedTrigger {
   readonly role: Role;
   /** The App that acted, where one did. */
   readonly appId: number | null;
+  /** When the label was put on or the command was written, by GitHub's clock. */
+  readonly askedAt: Date | null;
   readonly trigger: 'label' | 'fix';
   readonly triggerKey: string;
   readonly commentId: number | null;
@@ -36,7 +39,7 @@ export async function createIssueRun(
   if (fresh === undefined) return refusedSilently(ports, thread, 'github-not-found');
   if (fresh.archived)
     return refuse(ports, accepted, { code: 'repository-archived', body: replyTexts.archived });
-  const input = freezeInput({ ...textsOf(issue), instruction: accepted.instruction });
+  const input = await readInput(ports, accepted);
   const branches: RunBranches = {
     base: fresh.defaultBranch,
     head: branchName(issue.number, input.title),
@@ -74,15 +77,18 @@ export async function createPullRun(
   }
   const [closing] = await ports.reader.closingIssues(at, issue.number);
   return create(ports, accepted, {
-    input: freezeInput({ ...textsOf(issue), instruction: accepted.instruction }),
+    input: await readInput(ports, accepted),
     branches: { base: pull.base, head: pull.headRef, headSha: pull.headSha },
     // Without an issue tracker no issue can be opened; the pull request's own thread takes the comment then.
     trackingIssue: closing ?? (fresh.hasIssues ? null : issue.number),
   });
 }
 
-function textsOf(issue: PayloadIssue): { title: string; body: string | null; author: Actor } {
-  return { title: issue.title, body: issue.body ?? null, author: issue.user ?? noAuthor };
+async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promise<RunInput> {
+  const { issue, instruction, thread } = accepted;
+  const discussion = await freezeRemarks(ports, thread, accepted);
+  const author = issue.user ?? noAuthor;
+  return freezeInput({ title: issue.title, body: issue.body ?? null, author, instruction, discussion });
 }
 
 async function create(

@@ -95,6 +95,7 @@ async function fix(ports: TriggerPorts, request: CommandRequest): Promise<Delive
     actor,
     role,
     appId: request.appId,
+    askedAt: payload.comment.created_at,
     trigger: 'fix',
     triggerKey: triggerKeyOf(request),
     commentId: payload.comment.id,

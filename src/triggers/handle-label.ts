@@ -36,6 +36,7 @@ export async function handleIssueLabel(
     actor,
     role: authorised.role,
     appId: admitted.appId,
+    askedAt: event?.at ?? payload.issue.updated_at,
     trigger: 'label',
     triggerKey: `label:${thread.target.number}:${event?.id ?? delivery.guid}`,
     commentId: null,

@@ -28,12 +28,18 @@ const repository = z.object({
   archived: z.boolean().default(false),
 });
 
+const instant = z.coerce
+  .date()
+  .nullish()
+  .transform((value) => value ?? null);
+
 const issue = z.object({
   number: id,
   title: z.string(),
   body: z.string().nullish(),
   html_url: z.string(),
   user: optionalActor,
+  updated_at: instant,
   pull_request: z.unknown().optional(),
 });
 
@@ -53,10 +59,7 @@ export const commentPayload = z.object({
     body: z.string(),
     user: optionalActor,
     performed_via_github_app: optionalApp,
-    created_at: z.coerce
-      .date()
-      .nullish()
-      .transform((value) => value ?? null),
+    created_at: instant,
   }),
 });
 

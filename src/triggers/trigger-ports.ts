@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import type { DiscussionReader } from '../domain/discussion.ts';
 import type { ReplyPort } from '../domain/effect.ts';
 import type { ForgeReader, RepositoryAddress } from '../domain/forge.ts';
 import type { RunId } from '../domain/ids.ts';
@@ -11,6 +12,7 @@ import type { PayloadIssue, PayloadRepository } from './payload-shapes.ts';
 /** What triggers may use. None of it can write to GitHub but an answer and a reaction. */
 export interface TriggerPorts extends ActorRules {
   readonly reader: ForgeReader;
+  readonly discussion: DiscussionReader;
   readonly runs: RunStore;
   readonly replies: ReplyPort;
   newRunId(): RunId;

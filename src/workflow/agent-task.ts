@@ -1,12 +1,10 @@
-import type { AgentTask, InstructionFile } from '../agent/agent-task.ts';
-import type { CommitId } from '../domain/ids.ts';
+import type { AgentTask } from '../agent/agent-task.ts';
+import type { FrozenRemark } from '../domain/run.ts';
 import type { TestResult } from '../domain/toolchain.ts';
 import { failingTests } from './failing-tests.ts';
+import { readInstructions } from './read-instructions.ts';
 import type { RunContext } from './run-context.ts';
-import { repositoryConfig } from './steps/snapshot.ts';
 
-const instructionFiles = ['AGENTS.md', 'CLAUDE.md', '.github/copilot-instructions.md', 'CONTRIBUTING.md'];
-const instructionCharsMax = 8_000;
 const failuresShown = 5;
 
 /** What the agent is told: the frozen input, facts about the repository, the baseline, failed verdicts. */
@@ -20,6 +18,7 @@ export async function agentTask(context: RunContext, feedback: string): Promise<
     title: input.title,
     body: input.body,
     instruction: input.instruction,
+    remarks: (input.remarks ?? []).map((remark) => ({ heading: headingOf(remark), text: remark.text })),
     author: input.author.login,
     repository: {
       name: `${repository.owner}/${repository.name}`,
@@ -33,17 +32,9 @@ export async function agentTask(context: RunContext, feedback: string): Promise<
   };
 }
 
-/** From the base branch only: a pull request's own instruction files must not steer the agent that judges it. */
-async function readInstructions(context: RunContext): Promise<readonly InstructionFile[]> {
-  const { run, ports } = context;
-  const baseSha = context.fact('base.chosen').baseSha as CommitId;
-  const configured = repositoryConfig(context).instructions;
-  const found = configured === undefined ? [] : [{ path: '.github/agent.yml', text: configured }];
-  for (const path of instructionFiles) {
-    const bytes = await ports.workspaces.readFile(run.repository, baseSha, path);
-    if (bytes) found.push({ path, text: bytes.toString('utf8').slice(0, instructionCharsMax) });
-  }
-  return found;
+function headingOf({ kind, login, path, writtenAt }: FrozenRemark): string {
+  const on = path === null ? '' : ` on ${JSON.stringify(path)}`;
+  return `${kind} by ${login.replaceAll(/[^A-Za-z0-9-]/g, '')}${on} at ${writtenAt}`;
 }
 
 function baselineText(context: RunContext): string {

@@ -31,6 +31,7 @@ export const sampleTask: AgentTask = {
   title: 'add() subtracts',
   body: 'Calling `add(1, 2)` gives -1.',
   instruction: null,
+  remarks: [],
   author: 'someone',
   repository: {
     name: 'acme/calc',

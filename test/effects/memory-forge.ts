@@ -96,6 +96,7 @@ export class MemoryForge {
           htmlUrl,
           state: 'open',
           isPullRequest: false,
+          body: '',
           locked: false,
         });
         return { number, url: htmlUrl };

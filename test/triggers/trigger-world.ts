@@ -1,4 +1,5 @@
 import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Remark } from '../../src/domain/discussion.ts';
 import type {
   ForgeIssue,
   ForgePull,
@@ -23,6 +24,7 @@ export interface ForgeState {
   roles: Record<string, Role>;
   labelEvents: LabelEvent[];
   closing: number[];
+  remarks: Remark[];
 }
 
 function forgeState(): ForgeState {
@@ -44,6 +46,7 @@ function forgeState(): ForgeState {
       htmlUrl: '',
       labels: ['agent'],
       isPullRequest: false,
+      body: '',
       locked: false,
     },
     pull: {
@@ -65,6 +68,7 @@ function forgeState(): ForgeState {
     roles: { ada: 'write', mona: 'read' },
     labelEvents: [{ id: 501, actor: { ...ada, type: 'User' }, at: new Date(0), appId: null }],
     closing: [],
+    remarks: [],
   };
 }
 
@@ -97,6 +101,7 @@ export function triggerWorld() {
   let ids = 0;
   const ports = {
     reader: readerOf(forge),
+    discussion: { remarks: async () => forge.remarks },
     runs,
     log,
     clock,

@@ -3,9 +3,9 @@ import { type GitCommit, readCommit } from '../git/commit-reader.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { Call } from '../http/route.ts';
 import { commitsOf } from '../rest/pull-routes.ts';
-import { issueShape } from '../shapes/issue-shape.ts';
+import { commentShape, issueShape } from '../shapes/issue-shape.ts';
 import { type PullView, reviewCommentShape } from '../shapes/pull-shape.ts';
-import { fullName, isoTimeOrNull } from '../shapes/urls.ts';
+import { fullName, isoTime, isoTimeOrNull } from '../shapes/urls.ts';
 import { findIssue } from '../state/hub-state.ts';
 import { nodeId } from '../state/ids.ts';
 import type { Issue, Repository, ReviewThread } from '../state/model.ts';
@@ -37,6 +37,7 @@ export function pullNode(call: Call, view: PullView) {
     isCrossRepository: pull.headRepository !== repository,
     ...pull.stats,
     labels: labelsField(issue.labels),
+    comments: commentsField(call, repository, issue),
     repository: () => repositoryNode(call, repository),
     headRepository: () => (pull.headRepository.deleted ? null : repositoryNode(call, pull.headRepository)),
     closingIssuesReferences: (args: ConnectionArguments) =>
@@ -57,6 +58,9 @@ export function pullNode(call: Call, view: PullView) {
           state: review.state,
           body: review.body,
           author: actorNode(call, review.user),
+          createdAt: isoTime(review.submittedAt ?? issue.createdAt),
+          lastEditedAt: isoTimeOrNull(review.lastEditedAt),
+          isMinimized: false,
         })),
         args,
       ),
@@ -90,6 +94,7 @@ export function issueNode(call: Call, repository: Repository, issue: Issue) {
     author: () => actorNode(call, issue.user),
     repository: () => repositoryNode(call, repository),
     labels: labelsField(issue.labels),
+    comments: commentsField(call, repository, issue),
   };
 }
 
@@ -111,9 +116,32 @@ export function threadNode(call: Call, view: PullView, thread: ReviewThread) {
           path: comment.path,
           url: reviewCommentShape(call.hub.urls, view, comment).html_url,
           author: actorNode(call, comment.user),
+          ...times(comment),
         })),
         args,
       ),
+  };
+}
+
+function commentsField(call: Call, repository: Repository, issue: Issue) {
+  return (args: ConnectionArguments) =>
+    connection(
+      issue.comments.map((comment) => ({
+        id: nodeId('comment', comment.id),
+        body: comment.body,
+        author: actorNode(call, comment.user),
+        url: commentShape(call.hub.urls, repository, { issue, comment }).html_url,
+        ...times(comment),
+      })),
+      args,
+    );
+}
+
+function times({ createdAt, updatedAt }: { readonly createdAt: Date; readonly updatedAt: Date }) {
+  return {
+    createdAt: isoTime(createdAt),
+    lastEditedAt: updatedAt > createdAt ? isoTime(updatedAt) : null,
+    isMinimized: false,
   };
 }
 

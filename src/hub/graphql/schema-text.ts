@@ -18,16 +18,27 @@ type Issue implements Node {
   id: ID! number: Int! title: String! body: String! state: IssueState! closed: Boolean! url: URI! author: Actor
   lastEditedAt: DateTime
   repository: Repository! labels(first: Int): LabelConnection
+  comments(first: Int, last: Int, after: String): IssueCommentConnection!
 }
+type IssueComment implements Node {
+  id: ID! body: String! author: Actor url: URI! createdAt: DateTime! lastEditedAt: DateTime isMinimized: Boolean!
+}
+type IssueCommentConnection { nodes: [IssueComment] totalCount: Int! pageInfo: PageInfo! }
 enum IssueState { OPEN CLOSED }
 type IssueConnection { nodes: [Issue] totalCount: Int! pageInfo: PageInfo! }
 
 enum PullRequestState { OPEN CLOSED MERGED }
 enum MergeableState { MERGEABLE CONFLICTING UNKNOWN }
 enum PullRequestReviewState { PENDING COMMENTED APPROVED CHANGES_REQUESTED DISMISSED }
-type PullRequestReview { id: ID! databaseId: Int state: PullRequestReviewState! body: String! author: Actor }
+type PullRequestReview {
+  id: ID! databaseId: Int state: PullRequestReviewState! body: String! author: Actor createdAt: DateTime!
+  lastEditedAt: DateTime isMinimized: Boolean!
+}
 type PullRequestReviewConnection { nodes: [PullRequestReview] totalCount: Int! pageInfo: PageInfo! }
-type PullRequestReviewComment { id: ID! databaseId: Int body: String! path: String! author: Actor url: URI! }
+type PullRequestReviewComment {
+  id: ID! databaseId: Int body: String! path: String! author: Actor url: URI! createdAt: DateTime!
+  lastEditedAt: DateTime isMinimized: Boolean!
+}
 type PullRequestReviewCommentConnection { nodes: [PullRequestReviewComment] totalCount: Int! pageInfo: PageInfo! }
 type PullRequestReviewThread implements Node {
   id: ID! isResolved: Boolean! path: String! line: Int resolvedBy: User
@@ -43,6 +54,7 @@ type PullRequest implements Node {
   repository: Repository! headRepository: Repository labels(first: Int): LabelConnection
   closingIssuesReferences(first: Int, after: String): IssueConnection
   commits(first: Int, last: Int, after: String): PullRequestCommitConnection!
+  comments(first: Int, last: Int, after: String): IssueCommentConnection!
   reviews(first: Int, last: Int, after: String): PullRequestReviewConnection
   reviewThreads(first: Int, last: Int, after: String): PullRequestReviewThreadConnection!
   statusCheckRollup: StatusCheckRollup

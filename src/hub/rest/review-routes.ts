@@ -135,6 +135,7 @@ function addReview(call: RepositoryCall, view: PullView, wanted: Pick<Review, 's
     ...wanted,
     commitId: view.pull.headSha,
     submittedAt: wanted.state === 'PENDING' ? null : new Date(),
+    lastEditedAt: null,
   };
   view.pull.reviews.push(review);
   view.issue.updatedAt = new Date();

@@ -90,6 +90,7 @@ export interface Review {
   state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
   readonly commitId: string;
   submittedAt: Date | null;
+  lastEditedAt: Date | null;
 }
 
 export interface ReviewComment {

@@ -5,6 +5,7 @@ import { projectRun } from '../../record/project-run.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
+import { noteEdits } from '../note-edits.ts';
 import { publishChecks } from '../publish-checks.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
@@ -19,6 +20,7 @@ export const publish: Step = {
   async run(context, { round }) {
     const refusal = await checkAuthority(context);
     if (refusal) return refusal;
+    await noteEdits(context);
     const green = isPublishableGreen(context, round);
     const pushed = await pushCommit(context);
     if (!pushed.ok) return whyNotPushed(context, pushed.message);

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Octokit } from '@octokit/rest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createForge, type Forge } from '../../src/github/create-forge.ts';
+import { type Hub, startHub } from '../../src/hub/start-hub.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const name = { owner: 'octo', repo: 'hello' };
+
+describe('the discussion of a thread', () => {
+  let directory: string;
+  let hub: Hub;
+  let forge: Forge;
+  let person: Octokit;
+  let at: Parameters<Forge['discussion']['remarks']>[0];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'discussion-'));
+    hub = await startHub({ directory });
+    const { token } = hub.admin.createUser({ login: 'octo' });
+    const repository = await hub.admin.createRepository({ ...name, name: name.repo, files: { a: 'a\n' } });
+    const app = hub.admin.createApp({
+      name: 'Fixer',
+      slug: 'fixer',
+      webhookSecret: 'x'.repeat(32),
+      permissions: { contents: 'read', issues: 'read', pull_requests: 'read', metadata: 'read' },
+      events: [],
+    });
+    const { installationId } = hub.admin.install(app.id, 'octo', 'all');
+    at = { installationId, repositoryId: repository.id, owner: 'octo', name: 'hello' };
+    person = new Octokit({ auth: token, baseUrl: `${hub.url}/api/v3`, log });
+    forge = createForge({
+      appId: app.id,
+      privateKey: app.privateKey,
+      baseUrl: `${hub.url}/api/v3`,
+      clock: createTestClock(),
+      log: silentLog,
+    });
+  });
+  afterAll(async () => {
+    await hub.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('tells who wrote each comment of an issue and when it was edited last', async () => {
+    const { data: issue } = await person.rest.issues.create({ ...name, title: 'A bug' });
+    const on = { ...name, issue_number: issue.number };
+    const { data: first } = await person.rest.issues.createComment({ ...on, body: 'One.' });
+    await person.rest.issues.createComment({ ...on, body: 'Two.' });
+    await person.rest.issues.updateComment({ ...name, comment_id: first.id, body: 'Changed.' });
+    const remarks = await forge.discussion.remarks(at, { kind: 'issue', number: issue.number });
+    const author = { id: expect.any(Number), login: 'octo', type: 'User' };
+    expect(remarks).toMatchObject([
+      { kind: 'comment', author, body: 'Changed.', path: null, lastEditedAt: expect.any(Date) },
+      { kind: 'comment', author, body: 'Two.', lastEditedAt: null, minimised: false },
+    ]);
+  });
+
+  it('has the reviews and open line threads of a pull request, and no review that is still being written', async () => {
+    const { data: main } = await person.rest.git.getRef({ ...name, ref: 'heads/main' });
+    await person.rest.git.createRef({ ...name, ref: 'refs/heads/topic', sha: main.object.sha });
+    await person.rest.repos.createOrUpdateFileContents({
+      ...name,
+      branch: 'topic',
+      path: 'b.txt',
+      message: 'Add b',
+      content: Buffer.from('b\n').toString('base64'),
+    });
+    const { data: pull } = await person.rest.pulls.create({
+      ...name,
+      head: 'topic',
+      base: 'main',
+      title: 'b',
+    });
+    const on = { ...name, pull_number: pull.number };
+    await person.rest.pulls.createReview({
+      ...on,
+      event: 'COMMENT',
+      body: 'Nearly.',
+      comments: [{ path: 'b.txt', position: 1, line: 1, body: 'This line.' }],
+    });
+    await person.rest.pulls.createReview({ ...on, body: 'Not sent yet.' });
+    const remarks = await forge.discussion.remarks(at, { kind: 'pull-request', number: pull.number });
+    expect(remarks.map(({ kind, body, path }) => [kind, body, path]).sort()).toEqual([
+      ['line-comment', 'This line.', 'b.txt'],
+      ['review', 'Nearly.', null],
+    ]);
+  });
+
+  it('of a number that is none is empty', async () => {
+    expect(await forge.discussion.remarks(at, { kind: 'issue', number: 999 })).toEqual([]);
+  });
+});
