@@ -64,7 +64,7 @@ describe('what people said before', () => {
     ['edited later', { lastEditedAt: at(4_000) }, 'edited after'],
     ['folded away', { minimised: true }, 'folded'],
   ] as const)('is left out when %s, and the reason is kept', async (_, change, why) => {
-    const input = await frozen([remark(change as Partial<Remark>)], { cus: 'unknown' });
+    const input = await frozen([remark(change)], { cus: 'unknown' });
     expect(input?.remarks).toEqual([]);
     expect(input?.dropped).toContainEqual({
       where: 'comments',
