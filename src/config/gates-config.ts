@@ -18,7 +18,18 @@ const plain = (standard: GateMode, what: string) =>
 
 /** `gates:` of `.github/agent.yml`. The base branch decides; `secrets` cannot be turned off. */
 export const gatesConfigSchema = z.strictObject({
-  tests: plain(defaults.tests.mode, 'The tests, base against head.'),
+  tests: z
+    .strictObject({
+      mode: mode(defaults.tests.mode),
+      unfinished: z
+        .enum(['block', 'warn'])
+        .default(defaults.tests.unfinished)
+        .describe(
+          'Tests of what the change touches that failed before and still fail: `block` calls it unfinished.',
+        ),
+    })
+    .optional()
+    .describe('The tests, base against head.'),
   integrity: plain(defaults.integrity.mode, 'Deleted, skipped or loosened tests and settings.'),
   coverage: z
     .strictObject({

@@ -12,6 +12,10 @@ interface Mode {
 
 /** What the repository's own configuration says about each gate, with the defaults filled in. */
 export interface GateSettings extends Readonly<Record<Exclude<GateName, 'secrets'>, Mode>> {
+  readonly tests: Mode & {
+    /** Whether a change counts as unfinished while tests of what it touches failed before and still fail. */
+    readonly unfinished: 'block' | 'warn';
+  };
   /** What is pushed has leaked: this one blocks, whatever a repository says. */
   readonly secrets: { readonly mode: 'block' };
   /** Least share of the changed lines that tests cover. */
@@ -60,7 +64,7 @@ const permissive = [
 
 /** What holds where `.github/agent.yml` says nothing. */
 export const defaultGateSettings: GateSettings = {
-  tests: { mode: 'block' },
+  tests: { mode: 'block', unfinished: 'block' },
   integrity: { mode: 'hold' },
   coverage: { mode: 'block', minPercent: 85 },
   lint: { mode: 'warn' },

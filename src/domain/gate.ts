@@ -103,6 +103,8 @@ export interface GateInput extends TreeTexts {
   readonly commands: DetectedCommands;
   readonly base: TreeRunner;
   readonly head: TreeRunner;
+  /** Base's code with head's version of these files, in a fresh sandbox of its own; absent where there is none. */
+  readonly graft?: ((paths: readonly string[]) => Promise<TreeRunner>) | undefined;
   /** The recorded baseline, when recon made one on the same base tree. */
   readonly baseline: TestRun | null;
   readonly changes: readonly ChangedFile[];

@@ -87,6 +87,8 @@ export interface Workspace {
    * relative to `base`.
    */
   inspect(base: TreeId, tree: TreeId): Promise<void>;
+  /** The tree that is `base` with `paths` as `head` has them (absent ones gone), kept in the clean clone. */
+  graft(base: TreeId, head: TreeId, paths: readonly string[]): Promise<TreeId>;
   /** A commit in the clean clone, from our template; the sandbox's own commits are never used. Deterministic for equal input. */
   commit(request: {
     readonly tree: TreeId;

@@ -7,6 +7,8 @@ import {
   type TestComparison,
   testIdentity,
 } from '../toolchains/compare-test-runs.ts';
+import { findUnfinished } from './find-unfinished.ts';
+import { type Proof, proveTests } from './prove-tests.ts';
 import { separateFlaky } from './separate-flaky.ts';
 import { endOf, failuresOf, outputsOf, verdictOf } from './verdict-of.ts';
 
@@ -33,7 +35,9 @@ async function judge(input: GateInput): Promise<Verdict> {
   const unsound = judgeInfra(input, { base, head, comparison });
   if (unsound) return unsound;
   const { failing, flaky } = await separateFlaky(comparison.newlyFailing, base, input);
-  return judgeComparison(input, { base, head: head.tests, comparison, failing, flaky });
+  const unfinished = await findUnfinished(input, comparison);
+  const proof = await proveTests(input, head.tests, comparison);
+  return judgeComparison(input, { base, head: head.tests, comparison, failing, flaky, unfinished, proof });
 }
 
 interface Ran {
@@ -89,21 +93,23 @@ interface Judged {
   readonly comparison: TestComparison;
   readonly failing: readonly TestResult[];
   readonly flaky: readonly TestResult[];
+  readonly unfinished: readonly TestResult[];
+  readonly proof: Proof;
 }
 
 function judgeComparison(input: GateInput, judged: Judged): Verdict {
-  const reasons = reasonsToFail(judged);
+  const reasons = reasonsToFail(judged, input.settings.tests.unfinished);
   return verdictOf('tests', input, {
     status: reasons.length > 0 ? 'fail' : 'pass',
     blocking: true,
     summary: [...reasons, ...factsOf(judged)].join('; '),
-    evidence: evidenceOf(judged.base, judged.head),
+    evidence: [...evidenceOf(judged.base, judged.head), ...judged.proof.evidence],
     feedback: reasons.length > 0 ? feedbackOf(judged, reasons) : '',
     details: detailsOf(judged),
   });
 }
 
-function reasonsToFail(judged: Judged): readonly string[] {
+function reasonsToFail(judged: Judged, unfinished: 'block' | 'warn'): readonly string[] {
   const { comparison, failing } = judged;
   const reasons: string[] = [];
   if (failing.length > 0) {
@@ -113,6 +119,11 @@ function reasonsToFail(judged: Judged): readonly string[] {
   }
   const hidden = hiddenFailures(judged).length;
   if (hidden > 0) reasons.push(`${tests(hidden)} that failed on base no longer run`);
+  if (judged.unfinished.length > 0 && unfinished === 'block') {
+    reasons.push(
+      `${tests(judged.unfinished.length)} of what the change touches failed before and still fail`,
+    );
+  }
   if (comparison.passedOnHead === 0) reasons.push('no test passes');
   return reasons;
 }
@@ -128,9 +139,11 @@ function skippedOf(comparison: TestComparison, identities: ReadonlySet<string>):
   return comparison.newlySkipped.filter((test) => identities.has(testIdentity(test)));
 }
 
-function factsOf({ comparison, flaky }: Judged): readonly string[] {
+function factsOf({ comparison, flaky, proof }: Judged): readonly string[] {
+  const added = proof.proving.length - comparison.fixed.length;
   const facts: readonly [number, string][] = [
     [comparison.fixed.length, 'failed on base and pass here'],
+    [added, "new or changed fail on base's code and pass here"],
     [comparison.stillFailing.length, 'failed before and still fail'],
     [flaky.length, 'flaky'],
     [comparison.disappeared.length, 'disappeared'],
@@ -147,12 +160,20 @@ function tests(count: number): string {
 function feedbackOf(judged: Judged, reasons: readonly string[]): string {
   const failures = judged.failing.map((test) => `FAILS: ${nameOf(test)}\n${test.message.slice(0, 1_500)}`);
   const hidden = hiddenFailures(judged).map((test) => `NO LONGER RUNS: ${nameOf(test)}`);
-  return [reasons.join('; '), ...failures, ...hidden].join('\n\n');
+  const unfinished = judged.unfinished.map(
+    (test) => `STILL FAILS: ${nameOf(test)}\n${test.message.slice(0, 800)}`,
+  );
+  return [reasons.join('; '), ...failures, ...hidden, ...unfinished].join('\n\n');
 }
 
-function detailsOf({ comparison, failing, flaky }: Judged): Readonly<Record<string, unknown>> {
+function detailsOf(judged: Judged): Readonly<Record<string, unknown>> {
+  const { comparison, failing, flaky, unfinished, proof } = judged;
   return {
     fixed: names(comparison.fixed),
+    proving: names(proof.proving),
+    idle: names(proof.idle),
+    whyNoProof: proof.whyNone,
+    unfinished: names(unfinished),
     newlyFailing: names(failing),
     flaky: names(flaky),
     disappeared: names(comparison.disappeared),

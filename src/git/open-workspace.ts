@@ -11,6 +11,7 @@ import { writeRepository } from './bare-repository.ts';
 import { checkedObjectId } from './branch-name.ts';
 import { commitTree } from './commit-tree.ts';
 import { fileContents } from './file-contents.ts';
+import { graftTree } from './graft-tree.ts';
 import { runLocalGit } from './host-git.ts';
 import { requireTree } from './import-pack.ts';
 import { inspectTree } from './inspect-tree.ts';
@@ -127,6 +128,7 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
       const contents = await readBlobs(cleanClone, wanted);
       return new Map(wanted.map((id, at) => [id, contents[at] ?? Buffer.alloc(0)]));
     },
+    graft: async (base, head, paths) => await graftTree(cleanClone, { base, head }, paths),
     inspect: async (base, tree) => await inspectTree(cleanClone, base, tree),
     commit: (request) => betweenCrashPoints('commit.make', () => commitTree(cleanClone, request)),
     remove: async () => await context.remove(root),

@@ -30,7 +30,11 @@ export interface ClosableTreeRunner extends TreeRunner {
 export function createTreeRunner(
   context: RunContext,
   workspace: Workspace,
-  tree: { readonly name: 'base' | 'head'; readonly treeId: TreeId; readonly commands: DetectedCommands },
+  tree: {
+    readonly name: 'base' | 'head' | 'graft';
+    readonly treeId: TreeId;
+    readonly commands: DetectedCommands;
+  },
 ): ClosableTreeRunner {
   let opened: Promise<Prepared> | undefined;
   const prepared = (): Promise<Prepared> => (opened ??= prepare(context, workspace, tree));

@@ -64,6 +64,20 @@ describe.each([
     expect(await workspace.readBlobs([])).toEqual(new Map());
   });
 
+  it("put some of one tree's files into another, and take away what it lacks", async () => {
+    const sandbox = await stage.place.enter(workspace);
+    await inside(sandbox, 'echo new > src/c.txt; echo other > src/a.txt; rm src/b.txt');
+    const head = await workspace.checkpoint(sandbox);
+    await workspace.restore(sandbox, workspace.baseTree);
+    await sandbox.close();
+    const tree = await workspace.graft(workspace.baseTree, head, ['src/b.txt', 'src/c.txt', 'no/such']);
+    expect(await workspace.listFiles(tree)).toEqual(['.gitignore', 'src/a.txt', 'src/c.txt']);
+    expect(await workspace.readFile(tree, 'src/a.txt')).toEqual(
+      await workspace.readFile(workspace.baseTree, 'src/a.txt'),
+    );
+    expect(await workspace.graft(workspace.baseTree, head, [])).toBe(workspace.baseTree);
+  });
+
   it('take a change out of the sandbox, commit it, and push it exactly once', async () => {
     const { place, forge } = stage;
     const sandbox = await place.enter(workspace);

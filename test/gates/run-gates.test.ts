@@ -81,7 +81,7 @@ describe('runGates', () => {
     ['warn', { status: 'error', mode: 'warn', blocking: false, held: false }],
     ['off', { status: 'not-run', mode: 'off', blocking: false }],
   ] as const)('judges under the mode %s', async (mode, expected) => {
-    const settings = { tests: { mode } };
+    const settings = { tests: { mode, unfinished: 'block' as const } };
     const [verdict] = await runGates([broken(new Error('oops'))], gateInput({ settings }));
     expect(verdict).toMatchObject(expected);
   });

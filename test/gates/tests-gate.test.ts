@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangedFile } from '../../src/domain/journal-event.ts';
 import type { TestRun } from '../../src/domain/toolchain.ts';
 import { createTestsGate } from '../../src/gates/tests-gate.ts';
-import { gateInput, scriptedTree, testRun, withTests } from './gate-input.ts';
+import { gateInput, scriptedTree, testRun, treeTexts, withTests } from './gate-input.ts';
 
 async function judge(
   base: readonly TestRun[],
@@ -141,5 +142,140 @@ describe('the tests gate', () => {
     const verdict = await createTestsGate().judge(gateInput({ head, commands: withTests }));
     expect(verdict.status).toBe('fail');
     expect(verdict.feedback).toContain('no lockfile');
+  });
+});
+
+describe('unfinished work', () => {
+  const change = (path: string): ChangedFile => ({
+    path,
+    status: 'modified',
+    additions: 1,
+    deletions: 1,
+    binary: false,
+  });
+
+  async function judgeChange(
+    base: TestRun,
+    head: TestRun,
+    more: {
+      readonly path?: string;
+      readonly unfinished?: 'block' | 'warn';
+      readonly text?: string;
+    } = {},
+  ) {
+    return await createTestsGate().judge(
+      gateInput({
+        ...treeTexts({}, { 'a.test.js': more.text ?? "import { cart } from './cart.js';" }),
+        base: scriptedTree('ba5e', { tests: [base] }),
+        head: scriptedTree('4ead', { tests: [head] }),
+        baseline: base,
+        changes: [change(more.path ?? 'cart.js')],
+        commands: withTests,
+        settings: { tests: { mode: 'block', unfinished: more.unfinished ?? 'block' } },
+      }),
+    );
+  }
+
+  it('fails when only some of the failing tests of a file were fixed', async () => {
+    const verdict = await judgeChange(
+      testRun({ a: 'failed', b: 'failed' }),
+      testRun({ a: 'passed', b: 'failed' }),
+    );
+    expect(verdict.status).toBe('fail');
+    expect(verdict.summary).toContain('1 test of what the change touches failed before and still fail');
+    expect(verdict.feedback).toContain('STILL FAILS: a.test.js › b');
+  });
+
+  it('fails when nothing was fixed of what names the changed file, and not for other old failures', async () => {
+    const [base, head] = [testRun({ a: 'failed', b: 'passed' }), testRun({ a: 'failed', b: 'passed' })];
+    expect((await judgeChange(base, head)).status).toBe('fail');
+    expect((await judgeChange(base, head, { path: 'other.js' })).status).toBe('pass');
+    expect((await judgeChange(base, head, { text: "import './shopping-cart.js'" })).status).toBe('pass');
+  });
+
+  it('only says so where the repository wants no more', async () => {
+    const [base, head] = [testRun({ a: 'failed', b: 'passed' }), testRun({ a: 'failed', b: 'passed' })];
+    const verdict = await judgeChange(base, head, { unfinished: 'warn' });
+    expect(verdict).toMatchObject({ status: 'pass', details: { unfinished: ['a.test.js › a'] } });
+  });
+
+  it('does not count failures for want of a network', async () => {
+    const run = testRun({ a: 'failed', b: 'passed' });
+    const offline = {
+      ...run,
+      results: run.results.map((result) => ({ ...result, message: 'getaddrinfo ENOTFOUND example.org' })),
+    };
+    expect((await judgeChange(offline, offline)).status).toBe('pass');
+  });
+});
+
+describe('the proof by new tests', () => {
+  const changes = ['cart.js', 'a.test.js'].map((path): ChangedFile => {
+    return { path, status: 'modified', additions: 1, deletions: 0, binary: false };
+  });
+
+  async function judgeNew(grafted: TestRun | 'does not build', changed = changes) {
+    const base = testRun({ a: 'passed' });
+    const graft = scriptedTree(
+      '9raf',
+      grafted === 'does not build' ? { setUpFails: true } : { tests: [grafted] },
+    );
+    const paths: string[][] = [];
+    const verdict = await createTestsGate().judge(
+      gateInput({
+        base: scriptedTree('ba5e', { tests: [base] }),
+        head: scriptedTree('4ead', { tests: [testRun({ a: 'passed', b: 'passed' })] }),
+        graft: async (files) => {
+          paths.push([...files]);
+          return graft;
+        },
+        baseline: base,
+        changes: changed,
+        commands: withTests,
+      }),
+    );
+    return { verdict, paths, graft };
+  }
+
+  it("runs the new tests on base's code and names what fails there and passes on head", async () => {
+    const { verdict, paths } = await judgeNew(testRun({ a: 'passed', b: 'failed' }));
+    expect(paths).toEqual([['a.test.js']]);
+    expect(verdict.details).toMatchObject({ proving: ['a.test.js › b'], idle: [], whyNoProof: '' });
+    expect(verdict.evidence[1]).toMatchObject({
+      command: "npm test (new and changed tests, base's code)",
+      base: '1 of 2 fail (exit 1)',
+    });
+    expect(verdict.summary).toContain("1 new or changed fail on base's code and pass here");
+  });
+
+  it('says why there is none when the new tests pass there too', async () => {
+    const { verdict } = await judgeNew(testRun({ a: 'passed', b: 'passed' }));
+    expect(verdict.status).toBe('pass');
+    expect(verdict.details).toMatchObject({
+      proving: [],
+      idle: ['a.test.js › b'],
+      whyNoProof: 'the new tests pass on the base code too',
+    });
+  });
+
+  it.each([
+    ['does not build' as const],
+    [testRun({}, 'crashed')],
+    [{ ...testRun({ file: 'error' }), infra: null }],
+  ])("takes tests that cannot even be loaded on base's code for failing there", async (grafted) => {
+    const { verdict } = await judgeNew(grafted);
+    expect(verdict.details).toMatchObject({ proving: ['a.test.js › b'] });
+  });
+
+  it.each([
+    [['cart.js'], 'no test was added or changed, and none failed on base'],
+    [['a.test.js'], 'the change holds nothing but tests'],
+  ])('runs nothing more for a change of %j and says why', async (names, why) => {
+    const { verdict, graft } = await judgeNew(
+      testRun({ b: 'failed' }),
+      changes.filter(({ path }) => names.includes(path)),
+    );
+    expect(verdict.details['whyNoProof']).toBe(why);
+    expect(graft.testRuns).toBe(0);
   });
 });

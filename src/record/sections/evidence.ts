@@ -60,8 +60,10 @@ function treeLine(record: RunRecord): PublishableText {
 }
 
 const lists: readonly (readonly [key: string, words: PublishableText])[] = [
-  ['fixed', markdown`Proof: failed on base, pass here`],
+  ['proving', markdown`Proof: failed on base, pass here`],
   ['newlyFailing', markdown`Newly failing`],
+  ['unfinished', markdown`Unfinished: tests of what the change touches that failed before and still fail`],
+  ['idle', markdown`New tests that pass on the base code too: they prove nothing of the change`],
   ['disappeared', markdown`Tests that disappeared`],
   ['newlySkipped', markdown`Newly skipped`],
   ['flaky', markdown`Flaky (mixed results when run again; do not block)`],
@@ -70,11 +72,16 @@ const lists: readonly (readonly [key: string, words: PublishableText])[] = [
 
 function testDetails(record: RunRecord, verdict: Verdict): PublishableText {
   if (verdict.gate !== 'tests' || verdict.status === 'not-run') return markdown``;
-  const shown = lists.map(([key, words]) => namedList(words, stringsOf(verdict.details[key])));
+  const { details: facts } = verdict;
+  const proving = stringsOf(facts['proving'] ?? facts['fixed']);
+  const shown = lists.map(([key, words]) =>
+    namedList(words, key === 'proving' ? proving : stringsOf(facts[key])),
+  );
+  const why = typeof facts['whyNoProof'] === 'string' ? facts['whyNoProof'] : '';
+  const reason =
+    why === '' ? markdown`nothing the tests of this repository show proves the fix` : say(record, why, 300);
   const proof =
-    stringsOf(verdict.details['fixed']).length === 0
-      ? markdown`No test failed on base and passes here: nothing the tests of this repository show proves the fix.`
-      : markdown``;
+    proving.length === 0 ? markdown`No test failed on base and passes here: ${reason}.` : markdown``;
   return joinText([proof, ...shown], '\n\n');
 }
 

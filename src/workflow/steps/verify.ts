@@ -1,17 +1,14 @@
-import type { GateInput, Verdict } from '../../domain/gate.ts';
-import { defaultGateSettings } from '../../domain/gate-settings.ts';
+import type { Verdict } from '../../domain/gate.ts';
 import type { TreeId } from '../../domain/ids.ts';
 import { blocks } from '../../domain/verdicts.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { runGates } from '../../gates/run-gates.ts';
-import { narrowRun, narrowToChange } from '../../toolchains/narrow-to-change.ts';
+import { openGateInput } from '../open-gate-input.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Step, StepOutcome } from '../step.ts';
-import { type ClosableTreeRunner, createTreeRunner } from '../tree-runner.ts';
-import { createTreeTexts } from '../tree-texts.ts';
 import { withholdSecrets } from '../withhold-secrets.ts';
-import { repositoryConfig, startTree } from './snapshot.ts';
+import { startTree } from './snapshot.ts';
 
 /**
  * Judges exactly the tree that will be published, in directories that nothing has touched. Failed verdicts go back
@@ -36,19 +33,9 @@ async function judge(
 ): Promise<readonly Verdict[]> {
   const known = verdictsOf(context, head.round);
   if (known.length === context.ports.gates.length) return known;
-  const commands = narrowToChange(
-    context.fact('commands.detected').commands,
-    (await workspace.changes(startTree(context), head.treeId)).map(({ path }) => path),
-  );
-  const runners = {
-    base: createTreeRunner(context, workspace, { name: 'base', treeId: startTree(context), commands }),
-    head: createTreeRunner(context, workspace, { name: 'head', treeId: head.treeId, commands }),
-  };
+  const trees = await openGateInput(context, workspace, head.treeId);
   try {
-    const verdicts = await runGates(
-      context.ports.gates,
-      await gateInput(context, workspace, { ...runners, commands }),
-    );
+    const verdicts = await runGates(context.ports.gates, trees.input);
     for (const verdict of verdicts) {
       await context.append(
         { kind: 'gate.judged', round: head.round, verdict },
@@ -57,32 +44,8 @@ async function judge(
     }
     return verdicts;
   } finally {
-    await runners.base.close();
-    await runners.head.close();
+    await trees.close();
   }
-}
-
-async function gateInput(
-  context: RunContext,
-  workspace: Workspace,
-  judged: Pick<GateInput, 'commands'> & {
-    readonly base: ClosableTreeRunner;
-    readonly head: ClosableTreeRunner;
-  },
-): Promise<GateInput> {
-  const all = context.fact('commands.detected').commands;
-  const baseline = context.last('baseline.finished')?.tests ?? null;
-  const from = judged.base.treeId;
-  const to = judged.head.treeId;
-  return {
-    settings: repositoryConfig(context).gates ?? defaultGateSettings,
-    ...createTreeTexts(workspace, { base: from, head: to }),
-    ...judged,
-    baseline: baseline && narrowRun(baseline, all, judged.commands),
-    changes: await workspace.changes(from, to),
-    addedLines: await workspace.addedLines(from, to),
-    signal: context.lease.signal,
-  };
 }
 
 /** The verdicts of a round, as journaled. */

@@ -1,0 +1,55 @@
+import type { GateInput } from '../domain/gate.ts';
+import { defaultGateSettings } from '../domain/gate-settings.ts';
+import type { TreeId } from '../domain/ids.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import { narrowRun, narrowToChange } from '../toolchains/narrow-to-change.ts';
+import type { RunContext } from './run-context.ts';
+import { repositoryConfig, startTree } from './steps/snapshot.ts';
+import { type ClosableTreeRunner, createTreeRunner } from './tree-runner.ts';
+import { createTreeTexts } from './tree-texts.ts';
+
+/** What the gates judge by, and the sandboxes that they may have opened. */
+export interface OpenGateInput {
+  readonly input: GateInput;
+  close(): Promise<void>;
+}
+
+/** The start tree against `head`, each with a sandbox of its own that opens at first use. */
+export async function openGateInput(
+  context: RunContext,
+  workspace: Workspace,
+  head: TreeId,
+): Promise<OpenGateInput> {
+  const base = startTree(context);
+  const all = context.fact('commands.detected').commands;
+  const changes = await workspace.changes(base, head);
+  const commands = narrowToChange(
+    all,
+    changes.map(({ path }) => path),
+  );
+  const runners: ClosableTreeRunner[] = [];
+  const open = (name: 'base' | 'head' | 'graft', treeId: TreeId): ClosableTreeRunner => {
+    const runner = createTreeRunner(context, workspace, { name, treeId, commands });
+    runners.push(runner);
+    return runner;
+  };
+  const baseline = context.last('baseline.finished')?.tests ?? null;
+  const input: GateInput = {
+    settings: repositoryConfig(context).gates ?? defaultGateSettings,
+    ...createTreeTexts(workspace, { base, head }),
+    commands,
+    base: open('base', base),
+    head: open('head', head),
+    graft: async (paths) => open('graft', await workspace.graft(base, head, paths)),
+    baseline: baseline && narrowRun(baseline, all, commands),
+    changes,
+    addedLines: await workspace.addedLines(base, head),
+    signal: context.lease.signal,
+  };
+  return {
+    input,
+    close: async () => {
+      for (const runner of runners) await runner.close();
+    },
+  };
+}
