@@ -22,6 +22,9 @@ export const testPackages = {
   rg: 'ripgrep',
 };
 
+/** The container engine's suite starts a Docker of its own, with an image that debootstrap makes. */
+export const enginePackages = { dockerd: 'docker.io', debootstrap: 'debootstrap' };
+
 /** Installs the packages whose commands are missing; refuses with one line when that is not possible. */
 export function ensurePackages(packages) {
   const missing = missingPackages(packages);
@@ -52,7 +55,13 @@ function escalation() {
 }
 
 function apt([file, ...args]) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: systemPath.join(delimiter) };
+  // RUNLEVEL: a package's service is not started by its installation.
+  const env = {
+    ...process.env,
+    DEBIAN_FRONTEND: 'noninteractive',
+    RUNLEVEL: '1',
+    PATH: systemPath.join(delimiter),
+  };
   return spawnSync(file, args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status;
 }
 

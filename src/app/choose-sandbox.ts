@@ -5,30 +5,43 @@ import type { Settings } from '../config/read-settings.ts';
 import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Sandbox } from '../domain/sandbox.ts';
-import { createBwrapSandbox } from '../sandbox/bwrap-sandbox.ts';
 import { detectRegistries } from '../sandbox/detect-registries.ts';
 import { createNoneSandbox } from '../sandbox/none-sandbox.ts';
 import { askPackageManagers } from './ask-package-managers.ts';
+import { createEngine, isolatingEngines } from './sandbox-engines.ts';
 
 /**
- * The engine of the settings. It never falls back in silence: without an engine that works the bot refuses to run
- * code. `none` is for a developer's own machine, in local mode only.
+ * The engine of the settings: the one that is named, or with `auto` the first that holds everything. It never falls
+ * back to less in silence: without an engine that works the bot refuses to run code. `none` is for a developer's own
+ * machine, in local mode only.
  *
  * Throws `sandbox-unavailable` with what to do.
  */
 export async function chooseSandbox(
   settings: Settings,
-  options: { readonly localMode: boolean; readonly log: Logger },
+  options: {
+    readonly localMode: boolean;
+    readonly log: Logger;
+    /** Replaces the engines: for tests. */
+    readonly create?: typeof createEngine;
+  },
 ): Promise<Sandbox> {
-  if (settings.SANDBOX_ENGINE === 'none') return noneSandbox(settings, options);
-  const sandbox = createBwrapSandbox({
-    stateDir: settings.stateDir,
-    registries: registriesOf(settings),
-    log: options.log,
-  });
-  const probe = await sandbox.probe();
-  if (probe.ok) return sandbox;
-  const problems = probe.problems.map(({ message, fix }) => `${message} (${fix})`);
+  const wanted = settings.SANDBOX_ENGINE;
+  if (wanted === 'none') return noneSandbox(settings, options);
+  const create = options.create ?? createEngine;
+  const registries = registriesOf(settings);
+  const problems: string[] = [];
+  for (const engine of wanted === 'auto' ? isolatingEngines : [wanted]) {
+    const sandbox = create(engine, settings, { registries, log: options.log });
+    const probe = await sandbox.probe();
+    if (probe.ok) {
+      const chosen = { engine, version: probe.version };
+      if (problems.length === 0) options.log.info('sandbox.chosen', chosen);
+      else options.log.warn('sandbox.chosen', { ...chosen, instead: problems.join('; ') });
+      return sandbox;
+    }
+    problems.push(`${engine}: ${probe.problems.map(({ message, fix }) => `${message} (${fix})`).join('; ')}`);
+  }
   throw new AppError('sandbox-unavailable', problems.join('; '));
 }
 

@@ -152,7 +152,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     }),
     gates: [createTestsGate(), createIntegrityGate(), createLintGate(), createSecretsGate()],
     readConfig: readRepositoryConfig,
-    ...toolchainMounts(settings.stateDir),
+    ...toolchainMounts(settings.stateDir, sandbox.engine),
     checkpointer: (lease) => store.checkpointer(lease),
     commits: options.localMode ? 'git' : settings.AGENT_COMMITS,
     clock: systemClock,

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SandboxMount } from '../domain/sandbox.ts';
+import type { SandboxEngine, SandboxMount } from '../domain/sandbox.ts';
 
 const systemNodes = ['/usr/bin/node', '/usr/local/bin/node'];
 
@@ -13,10 +13,13 @@ export interface Toolchains {
 
 /**
  * A Node for repositories that need one on a machine whose system has none where a sandbox can see it. The binary
- * that runs Pullwright is copied, because its own path may lie where an unprivileged uid cannot go.
+ * that runs Pullwright is copied, because its own path may lie where an unprivileged uid cannot go. Containers have
+ * their image's system, whatever that is: there it comes last on the path.
  */
-export function toolchainMounts(stateDir: string): Toolchains {
-  if (systemNodes.some((path) => existsSync(path))) return { mounts: [], toolchainPath: null };
+export function toolchainMounts(stateDir: string, engine: SandboxEngine): Toolchains {
+  const isSystemSeen = engine !== 'container';
+  if (isSystemSeen && systemNodes.some((path) => existsSync(path)))
+    return { mounts: [], toolchainPath: null };
   const directory = join(stateDir, 'toolchains', `node-${process.versions.node}`);
   const binary = join(directory, 'node');
   if (!existsSync(binary)) {

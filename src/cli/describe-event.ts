@@ -7,6 +7,10 @@ type Describe = {
 const describe: Describe = {
   'step.started': ({ step, round }) => (round > 1 ? `${step} (round ${round})` : step),
   'step.finished': ({ step, summary }) => `✔ ${step.padEnd(9)} ${firstLine(summary)}`,
+  'sandbox.chosen': ({ engine, version }) =>
+    engine === 'none'
+      ? '  WITHOUT a sandbox: commands run with your own rights'
+      : `  sandbox: ${engine} ${version}`,
   'decision.recorded': ({ decision }) =>
     `  decision: ${firstLine(decision.question)} → ${firstLine(decision.choice)}`,
   'tool.returned': ({ turn, tool, ok }) => `  turn ${turn}: ${tool}${ok ? '' : ' (error)'}`,

@@ -21,6 +21,8 @@ export interface Settings
   readonly stateDir: string;
   /** What the operator's environment tells package managers about registries. */
   readonly packageManagerEnv: Readonly<Record<string, string>>;
+  /** What the operator's environment tells the client of the container engine about where that listens. */
+  readonly containerEnv: Readonly<Record<string, string>>;
 }
 
 const secretNames = [
@@ -69,7 +71,8 @@ export function parseSettings(values: Environment): Settings {
     }),
     github: githubEndpoints(rest.GHE_HOST, rest.GHE_PROTOCOL),
     stateDir: rest.PULLWRIGHT_HOME ?? defaultStateDir(),
-    packageManagerEnv: packageManagerEnv(values),
+    packageManagerEnv: selected(values, packageManagerNames),
+    containerEnv: selected(values, containerNames),
   };
 }
 
@@ -135,10 +138,14 @@ function present(values: Environment): Environment {
 const packageManagerNames =
   /^(npm_config_registry|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|UV_INDEX_URL|UV_DEFAULT_INDEX|GOPROXY)$/i;
 
-function packageManagerEnv(values: Environment): Readonly<Record<string, string>> {
+/** HOME and XDG_RUNTIME_DIR: a rootless engine finds its storage and its socket by them. */
+const containerNames =
+  /^(DOCKER_HOST|DOCKER_CONTEXT|DOCKER_CONFIG|DOCKER_TLS_VERIFY|DOCKER_CERT_PATH|CONTAINER_HOST|HOME|XDG_RUNTIME_DIR)$/;
+
+function selected(values: Environment, names: RegExp): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value !== undefined && packageManagerNames.test(name) ? [[name, value] as const] : [],
+      value !== undefined && names.test(name) ? [[name, value] as const] : [],
     ),
   );
 }

@@ -105,9 +105,28 @@ export const settingsSchema = z.object({
     .optional()
     .describe('Other endpoint of the Chat Completions protocol (Ollama, vLLM, OpenRouter, ...).'),
   SANDBOX_ENGINE: z
-    .enum(['auto', 'bwrap', 'none'])
+    .enum(['auto', 'bwrap', 'container', 'none'])
     .default('auto')
-    .describe('`none` runs without isolation: local mode only.'),
+    .describe(
+      "Where repositories' code runs. `auto`: bubblewrap where it fully works, else containers where they fully work, else nothing runs. `none` runs without isolation: local mode only.",
+    ),
+  SANDBOX_IMAGE: z
+    .string()
+    .min(1)
+    .default('pullwright-sandbox')
+    .describe('Image of the container engine; never pulled. `deploy/sandbox-image.sh` makes one.'),
+  SANDBOX_RUNTIME: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('OCI runtime of the container engine, such as `runsc`; absent: its own default.'),
+  SANDBOX_CONTAINER_CLI: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      '`docker`, `podman` or the path of one; absent: `docker`, or `podman` where there is no Docker.',
+    ),
   SANDBOX_REGISTRIES: commaList.describe(
     "Hosts that the set-up phase may reach, `host` or `host:port`; empty: those that this machine's package managers are configured with; `off`: none.",
   ),

@@ -5,6 +5,7 @@ import type { ModelMessage, ModelReply, Usage } from './model.ts';
 import type { Role } from './repository.ts';
 import type { DroppedText, ParkCause, RunEnd, RunState } from './run.ts';
 import type { RunMessageKind } from './run-inbox.ts';
+import type { SandboxEngine } from './sandbox.ts';
 import type { DetectedCommands, TestRun } from './toolchain.ts';
 
 /** The steps of a run, as the graph names them and people see them. */
@@ -137,6 +138,8 @@ export type JournalEvent =
       readonly notFollowed: readonly string[];
     }
   | { readonly kind: 'commands.detected'; readonly commands: DetectedCommands }
+  /** Where this run's commands ran; again when another worker has another engine. */
+  | { readonly kind: 'sandbox.chosen'; readonly engine: SandboxEngine; readonly version: string }
   | {
       readonly kind: 'setup.finished';
       readonly tree: 'base' | 'head';

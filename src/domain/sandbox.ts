@@ -9,6 +9,8 @@ export interface SandboxLimits {
   readonly wallClockMs: number;
   readonly memoryBytes: number;
   readonly processesMax: number;
+  /** Processors' worth of time, such as 1.5. Where the engine has no control groups only the wall clock holds. */
+  readonly cpusMax: number;
   readonly fileBytesMax: number;
   /** Hard stop for stdout plus stderr. */
   readonly outputBytesMax: number;
@@ -91,9 +93,11 @@ export interface SandboxProbe {
   readonly problems: readonly SandboxProblem[];
 }
 
+export type SandboxEngine = 'bwrap' | 'container' | 'none';
+
 /** No credential, no environment of ours, no network unless asked; nothing of the host writable but the mounts. */
 export interface Sandbox {
-  readonly engine: 'bwrap' | 'container' | 'none';
+  readonly engine: SandboxEngine;
   /** Runs a real canary; cached. */
   probe(): Promise<SandboxProbe>;
   open(spec: SandboxSpec): Promise<SandboxRun>;

@@ -49,12 +49,15 @@ function projectPlan(events: Events): Pick<RunRecord, 'planSummary' | 'risk' | '
   };
 }
 
-function projectRecon(events: Events): Pick<RunRecord, 'base' | 'commands' | 'baseline' | 'deniedHosts'> {
+function projectRecon(
+  events: Events,
+): Pick<RunRecord, 'base' | 'commands' | 'baseline' | 'engines' | 'deniedHosts'> {
   const chosen = last(events, 'base.chosen');
   return {
     base: chosen ? { branch: chosen.base, sha: chosen.baseSha, head: chosen.head } : null,
     commands: last(events, 'commands.detected')?.commands ?? null,
     baseline: last(events, 'baseline.finished')?.tests ?? null,
+    engines: all(events, 'sandbox.chosen').map(({ engine, version }) => ({ engine, version })),
     deniedHosts: [...new Set(all(events, 'setup.finished').flatMap(({ deniedHosts }) => deniedHosts))],
   };
 }

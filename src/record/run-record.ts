@@ -9,6 +9,7 @@ import type {
   StopReason,
 } from '../domain/journal-event.ts';
 import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
+import type { SandboxEngine } from '../domain/sandbox.ts';
 import type { DetectedCommands, TestRun } from '../domain/toolchain.ts';
 
 /** What became of one step, with its last round. */
@@ -59,6 +60,8 @@ export interface RunRecord {
   readonly base: { readonly branch: string; readonly sha: string; readonly head: string } | null;
   readonly commands: DetectedCommands | null;
   readonly baseline: TestRun | null;
+  /** Where commands ran: mostly one, more when workers have different engines. */
+  readonly engines: readonly { readonly engine: SandboxEngine; readonly version: string }[];
   readonly deniedHosts: readonly string[];
   /** Of the newest round; of one gate the last verdict. */
   readonly verdicts: readonly Verdict[];

@@ -9,6 +9,7 @@ import type {
   SandboxSpec,
 } from '../domain/sandbox.ts';
 import { bwrapArguments } from './bwrap-arguments.ts';
+import { closableRun } from './closable-run.ts';
 import type { ControlGroup } from './control-group.ts';
 import { isDiskLow } from './disk-reserve.ts';
 import { isAlive, residentBytes } from './process-tree.ts';
@@ -52,34 +53,14 @@ const deathWaitMs = 5_000;
 
 /** An open bubblewrap sandbox: each command is a fresh bwrap, so no daemon outlives its command. */
 export function bwrapRun(options: BwrapRunOptions): SandboxRun {
-  const closing = new AbortController();
-  const running = new Set<Promise<unknown>>();
-  let closed: Promise<void> | null = null;
-  return {
-    async exec(command) {
-      if (closed !== null) {
-        throw new AppError('sandbox-failed', `the sandbox ${options.spec.name} is closed`);
-      }
-      const signal = AbortSignal.any([closing.signal, ...(command.signal ? [command.signal] : [])]);
-      const execution = execute(options, { ...command, signal });
-      running.add(execution);
-      try {
-        return await execution;
-      } finally {
-        running.delete(execution);
-      }
-    },
+  return closableRun(options.spec.name, {
+    execute: (command) => execute(options, command),
     egress: () => options.network?.events() ?? [],
-    close() {
-      closed ??= (async () => {
-        closing.abort();
-        await Promise.allSettled(running);
-        await options.network?.close();
-        await options.group?.close();
-      })();
-      return closed;
+    async tearDown() {
+      await options.network?.close();
+      await options.group?.close();
     },
-  };
+  });
 }
 
 async function execute(options: BwrapRunOptions, command: SandboxCommand): Promise<SandboxResult> {

@@ -1,6 +1,6 @@
-import { chmod, lstat, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -8,12 +8,12 @@ import type { Sandbox, SandboxLimits, SandboxProbe, SandboxRun, SandboxSpec } fr
 import { bwrapRun } from './bwrap-run.ts';
 import { isKnownArchitecture } from './denied-syscalls.ts';
 import { isDiskLow } from './disk-reserve.ts';
-import { identityOf } from './host-identity.ts';
+import { identityOf, requireDirectories } from './host-identity.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { openControlGroup } from './open-control-group.ts';
 import { probeBwrap } from './probe-bwrap.ts';
 import { openRegistryNetwork } from './registry-network.ts';
-import { giveTree, type HostIdentity, removeTree, requireReachable } from './sandbox-directories.ts';
+import { giveTree, removeTree, requireReachable } from './sandbox-directories.ts';
 import { baseEnvironment, registryEnvironment } from './sandbox-environment.ts';
 import { defaultLimits } from './sandbox-limits.ts';
 import { seccompFilter } from './seccomp-filter.ts';
@@ -145,25 +145,4 @@ async function open({ options, inherited, spec, files, uidBase }: Opening): Prom
     network,
     group: options.controlGroups === false ? null : await openControlGroup(spec.name, limits, options.log),
   });
-}
-
-/** The uid is the workspace's; the other writable directories are given to it when they belong to someone else. */
-async function requireDirectories(spec: SandboxSpec, uidBase: number): Promise<HostIdentity> {
-  const identity = await identityOf(spec.workspace, uidBase);
-  const mounts = spec.mounts ?? [];
-  for (const path of [spec.workspace, spec.home, spec.out, ...mounts.map((mount) => mount.source)]) {
-    if (!isAbsolute(path)) {
-      throw new AppError('sandbox-failed', `not an absolute path: ${path}`);
-    }
-  }
-  for (const directory of [spec.workspace, spec.home, spec.out]) {
-    if (identity !== null && (await lstat(directory)).uid !== identity.uid) {
-      await giveTree(directory, identity);
-    }
-    await requireReachable(directory, identity, 'the directory');
-  }
-  for (const { source } of mounts) {
-    await requireReachable(source, identity, 'the mount source');
-  }
-  return identity;
 }

@@ -11,33 +11,66 @@ import {
   writeControl,
 } from './control-group-files.ts';
 
-/** A group in the memory and the pids hierarchy, null where either is missing. Throws where we may not make one. */
+interface Hierarchy {
+  readonly parent: string;
+  readonly limit: (directory: string) => void;
+}
+
+const quotaPeriodUs = 100_000;
+
+/**
+ * A group in the memory and the pids hierarchy, null where either is missing, and in the cpu hierarchy where there is
+ * one. Throws where we may not make one.
+ */
 export async function openVersionOne(name: string, limits: SandboxLimits): Promise<ControlGroup | null> {
-  const memoryParent = ownDirectory('memory');
-  const pidsParent = ownDirectory('pids');
-  if (memoryParent === null || pidsParent === null) {
+  const parents = { memory: ownDirectory('memory'), pids: ownDirectory('pids'), cpu: ownDirectory('cpu') };
+  if (parents.memory === null || parents.pids === null) {
     return null;
   }
-  await Promise.all([removeStaleGroups(memoryParent), removeStaleGroups(pidsParent)]);
-  const memory = `${memoryParent}/${name}`;
-  const pids = `${pidsParent}/${name}`;
-  await makeGroup(memory, () => limitMemory(memory, limits.memoryBytes));
-  try {
-    await makeGroup(pids, () => writeControl(pids, 'pids.max', limits.processesMax + overheadProcesses));
-  } catch (error) {
-    await removeGroup(memory);
-    throw error;
-  }
+  const memory = `${parents.memory}/${name}`;
+  const directories = await openAll(name, [
+    { parent: parents.memory, limit: (directory) => limitMemory(directory, limits.memoryBytes) },
+    {
+      parent: parents.pids,
+      limit: (directory) => writeControl(directory, 'pids.max', limits.processesMax + overheadProcesses),
+    },
+    ...(parents.cpu === null
+      ? []
+      : [{ parent: parents.cpu, limit: (directory: string) => limitCpu(directory, limits.cpusMax) }]),
+  ]);
   return {
     join(pid) {
-      writeControl(memory, 'cgroup.procs', pid);
-      writeControl(pids, 'cgroup.procs', pid);
+      for (const directory of directories) {
+        writeControl(directory, 'cgroup.procs', pid);
+      }
     },
     outOfMemoryKills: () => readCounter(memory, 'memory.oom_control', 'oom_kill'),
     async close() {
-      await Promise.all([removeGroup(memory), removeGroup(pids)]);
+      await Promise.all(directories.map(removeGroup));
     },
   };
+}
+
+/** All or none. */
+async function openAll(name: string, hierarchies: readonly Hierarchy[]): Promise<readonly string[]> {
+  const made: string[] = [];
+  try {
+    for (const { parent, limit } of hierarchies) {
+      const directory = `${parent}/${name}`;
+      await removeStaleGroups(parent);
+      await makeGroup(directory, () => limit(directory));
+      made.push(directory);
+    }
+    return made;
+  } catch (error) {
+    await Promise.all(made.map(removeGroup));
+    throw error;
+  }
+}
+
+function limitCpu(directory: string, cpusMax: number): void {
+  writeControl(directory, 'cpu.cfs_period_us', quotaPeriodUs);
+  writeControl(directory, 'cpu.cfs_quota_us', Math.round(cpusMax * quotaPeriodUs));
 }
 
 function limitMemory(directory: string, bytes: number): void {

@@ -13,6 +13,9 @@ import {
 import { descendants } from './process-tree.ts';
 
 const needed = ['memory', 'pids'];
+/** Handed down where there is one. */
+const wanted = 'cpu';
+const quotaPeriodUs = 100_000;
 let parent: string | null = null;
 
 /**
@@ -31,6 +34,9 @@ export async function openVersionTwo(name: string, limits: SandboxLimits): Promi
     writeControl(directory, 'pids.max', limits.processesMax + overheadProcesses);
     if (existsSync(`${directory}/memory.swap.max`)) {
       writeControl(directory, 'memory.swap.max', 0);
+    }
+    if (existsSync(`${directory}/cpu.max`)) {
+      writeControl(directory, 'cpu.max', `${Math.round(limits.cpusMax * quotaPeriodUs)} ${quotaPeriodUs}`);
     }
   });
   return {
@@ -53,22 +59,27 @@ function preparedParent(): string | null {
     return null;
   }
   const own = `${mount}${path === '/' ? '' : path}`;
-  const has = (file: string): boolean => {
-    const controllers = readFileSync(`${own}/${file}`, 'utf8').trim().split(' ');
-    return needed.every((one) => controllers.includes(one));
-  };
-  if (!has('cgroup.controllers')) {
+  const listed = (file: string): readonly string[] =>
+    readFileSync(`${own}/${file}`, 'utf8').trim().split(' ');
+  const available = listed('cgroup.controllers');
+  if (!needed.every((one) => available.includes(one))) {
     return null;
   }
-  if (!has('cgroup.subtree_control')) {
-    delegate(own, path === '/');
+  const controllers = available.includes(wanted) ? [...needed, wanted] : needed;
+  const handedDown = listed('cgroup.subtree_control');
+  if (!controllers.every((one) => handedDown.includes(one))) {
+    delegate(own, { isRoot: path === '/', controllers });
   }
   return own;
 }
 
 /** The root group is free of the rule. A group shared with strangers (a login session) is left as it is. */
-function delegate(own: string, isRoot: boolean): void {
-  const enable = () => writeControl(own, 'cgroup.subtree_control', needed.map((one) => `+${one}`).join(' '));
+function delegate(
+  own: string,
+  { isRoot, controllers }: { readonly isRoot: boolean; readonly controllers: readonly string[] },
+): void {
+  const enable = () =>
+    writeControl(own, 'cgroup.subtree_control', controllers.map((one) => `+${one}`).join(' '));
   if (isRoot) {
     try {
       return enable();

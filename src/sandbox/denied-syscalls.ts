@@ -15,6 +15,12 @@ export function deniedSyscalls(architecture: Architecture): readonly number[] {
   return Object.values(denied).flatMap((numbers) => numbers[column] ?? []);
 }
 
+/** The same calls by name, for engines that take names. */
+export function deniedSyscallNames(architecture: Architecture): readonly string[] {
+  const column = architecture === 'x64' ? 0 : 1;
+  return Object.keys(denied).filter((name) => denied[name]?.[column] !== null);
+}
+
 /** Numbers of the calls that are judged by their arguments. */
 export const specialSyscalls = {
   x64: { clone: 56, clone3: 435, ioctl: 16, socket: 41, personality: 135 },

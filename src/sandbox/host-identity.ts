@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { HostIdentity } from './sandbox-directories.ts';
+import { dirname, isAbsolute } from 'node:path';
+import { AppError } from '../domain/app-error.ts';
+import type { SandboxSpec } from '../domain/sandbox.ts';
+import { giveTree, type HostIdentity, requireReachable } from './sandbox-directories.ts';
 
 const uidCount = 50_000;
 
@@ -23,4 +25,28 @@ export async function identityOf(directory: string, uidBase: number): Promise<Ho
   const digest = createHash('sha256').update(dirname(directory)).digest();
   const slot = uidBase + (digest.readUInt32BE(0) % uidCount);
   return { uid: slot, gid: slot };
+}
+
+/**
+ * Makes the directories of a sandbox usable for its uid, which is the workspace's: the other writable ones are given
+ * to it when they belong to someone else. Throws `sandbox-unavailable` where that uid cannot get to.
+ */
+export async function requireDirectories(spec: SandboxSpec, uidBase: number): Promise<HostIdentity> {
+  const identity = await identityOf(spec.workspace, uidBase);
+  const mounts = spec.mounts ?? [];
+  for (const path of [spec.workspace, spec.home, spec.out, ...mounts.map((mount) => mount.source)]) {
+    if (!isAbsolute(path)) {
+      throw new AppError('sandbox-failed', `not an absolute path: ${path}`);
+    }
+  }
+  for (const directory of [spec.workspace, spec.home, spec.out]) {
+    if (identity !== null && (await lstat(directory)).uid !== identity.uid) {
+      await giveTree(directory, identity);
+    }
+    await requireReachable(directory, identity, 'the directory');
+  }
+  for (const { source } of mounts) {
+    await requireReachable(source, identity, 'the mount source');
+  }
+  return identity;
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../domain/logger.ts';
 import type {
   Sandbox,
@@ -11,6 +10,7 @@ import type {
   SandboxRun,
   SandboxSpec,
 } from '../domain/sandbox.ts';
+import { closableRun } from './closable-run.ts';
 import { residentBytes } from './process-tree.ts';
 import {
   abortedCommand,
@@ -51,28 +51,11 @@ export function createNoneSandbox(options: NoneSandboxOptions): Sandbox {
 }
 
 function openNone(spec: SandboxSpec, limits: SandboxLimits): SandboxRun {
-  const closing = new AbortController();
-  const running = new Set<Promise<unknown>>();
-  return {
-    async exec(command) {
-      if (closing.signal.aborted) {
-        throw new AppError('sandbox-failed', `the sandbox ${spec.name} is closed`);
-      }
-      const signal = AbortSignal.any([closing.signal, ...(command.signal ? [command.signal] : [])]);
-      const execution = execute(spec, limits, { ...command, signal });
-      running.add(execution);
-      try {
-        return await execution;
-      } finally {
-        running.delete(execution);
-      }
-    },
+  return closableRun(spec.name, {
+    execute: (command) => execute(spec, limits, command),
     egress: () => [],
-    async close() {
-      closing.abort();
-      await Promise.allSettled(running);
-    },
-  };
+    tearDown: async () => undefined,
+  });
 }
 
 async function execute(

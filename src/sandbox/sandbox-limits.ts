@@ -8,6 +8,7 @@ export const defaultLimits: SandboxLimits = {
   wallClockMs: 10 * 60_000,
   memoryBytes: 4096 * mebibyte,
   processesMax: 512,
+  cpusMax: 2,
   fileBytesMax: 4096 * mebibyte,
   outputBytesMax: 64 * mebibyte,
 };

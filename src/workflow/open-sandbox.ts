@@ -1,3 +1,4 @@
+import { AppError } from '../domain/app-error.ts';
 import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { WorkspaceDirectories } from '../domain/workspace.ts';
@@ -14,6 +15,7 @@ export async function openSandbox(
 ): Promise<SandboxRun> {
   const { workspace, home, out } = options.directories;
   const { sandbox, mounts, toolchainPath } = context.ports;
+  await recordEngine(context);
   const env = toolchainPath === null ? {} : { env: { PATH: toolchainPath } };
   const spec = {
     name: options.name,
@@ -30,4 +32,16 @@ export async function openSandbox(
     egress: () => opened.egress(),
     close: () => betweenCrashPoints('sandbox.close', () => opened.close()),
   };
+}
+
+/** Code of a public repository may come from anybody: without isolation it does not run, whatever the settings say. */
+async function recordEngine(context: RunContext): Promise<void> {
+  const { engine } = context.ports.sandbox;
+  if (engine === 'none' && !context.run.repository.private) {
+    throw new AppError('sandbox-unavailable', 'SANDBOX_ENGINE=none runs no code of public repositories');
+  }
+  const { version } = await context.ports.sandbox.probe();
+  const known = context.last('sandbox.chosen');
+  if (known?.engine === engine && known.version === version) return;
+  await context.append({ kind: 'sandbox.chosen', engine, version }, `sandbox.chosen:${engine}:${version}`);
 }

@@ -1,16 +1,12 @@
 import { statSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type {
-  Sandbox,
-  SandboxCommand,
-  SandboxResult,
-  SandboxRun,
-  SandboxSpec,
-} from '../../src/domain/sandbox.ts';
+import type { Sandbox, SandboxCommand, SandboxResult, SandboxRun } from '../../src/domain/sandbox.ts';
 import { descendants } from '../../src/sandbox/process-tree.ts';
+import { processesOf } from '../support/processes-of.ts';
+import { directories } from './sandbox-directories.ts';
 import { describeNoNetwork } from './sandbox-no-network.ts';
 
 const mebibyte = 1024 * 1024;
@@ -56,7 +52,7 @@ export function sandboxContract(name: string, create: (root: string) => Sandbox)
       (await exec(command)).stdout.text.trim();
     /** Nothing that we started is left, and the sandbox still works. */
     const expectNothingLeft = async (): Promise<void> => {
-      expect(leftovers()).toEqual([]);
+      expect(leftovers(sandbox.engine, workspace)).toEqual([]);
       expect(await text('echo alive')).toBe('alive');
     };
 
@@ -190,6 +186,22 @@ export function sandboxContract(name: string, create: (root: string) => Sandbox)
         },
       );
 
+      it('limits processor time', async () => {
+        const other = await sandbox.open({
+          ...(await directories(sandbox, root, 'processor')),
+          limits: { cpusMax: 0.3 },
+        });
+        const program = `
+import time
+end = time.monotonic() + 2
+while time.monotonic() < end: pass
+print(time.process_time())`;
+        const { stdout } = await other.exec({ command: ['/usr/bin/python3', '-c', program] });
+        await other.close();
+        expect(Number(stdout.text)).toBeGreaterThan(0);
+        expect(Number(stdout.text)).toBeLessThan(1);
+      });
+
       it('limits a single file', async () => {
         expect((await exec('truncate -s 8T big; head -c 100M /dev/zero > big2')).exitCode).not.toBe(0);
         expect(Number(await text('stat -c %s big2'))).toBeLessThanOrEqual(64 * mebibyte);
@@ -256,8 +268,9 @@ export function sandboxContract(name: string, create: (root: string) => Sandbox)
         '/run/containerd',
         '/sys/kernel',
         '/home/agent/../../host',
-      ])('has no %s', async (path) => {
-        expect(await text(`ls ${path} > /dev/null 2>&1 && echo there || echo absent`)).toBe('absent');
+      ])('shows no %s', async (path) => {
+        const look = `if [ -d ${path} ]; then ls ${path}; else cat ${path}; fi`;
+        expect(await text(`(${look}) > /dev/null 2>&1 && echo there || echo absent`)).toBe('absent');
       });
 
       it('cannot change kernel settings', async () => {
@@ -307,18 +320,12 @@ print('checked')
   });
 }
 
-/** Fresh, adopted directories of a sandbox. */
-export async function directories(sandbox: Sandbox, root: string, name: string): Promise<SandboxSpec> {
-  const base = join(root, name);
-  const spec = { name, workspace: join(base, 'ws'), home: join(base, 'home'), out: join(base, 'out') };
-  for (const directory of [spec.workspace, spec.home, spec.out]) {
-    await mkdir(directory, { recursive: true });
-    await sandbox.adopt(directory);
-  }
-  return spec;
-}
-
-/** Our own tree only: other programs of the machine may sleep as they like. */
-function leftovers(): readonly number[] {
-  return descendants(process.pid);
+/**
+ * What a command started and still lives: by our own tree, and by the user of the workspace, whom nobody else uses
+ * when we are root. Clients of a container engine are no part of a sandbox.
+ */
+function leftovers(engine: Sandbox['engine'], workspace: string): readonly number[] {
+  const { uid } = statSync(workspace);
+  const ofUser = uid === process.getuid?.() ? [] : processesOf(uid);
+  return engine === 'container' ? ofUser : [...ofUser, ...descendants(process.pid)];
 }

@@ -46,6 +46,16 @@ describe('renderPullRequestBody', () => {
     await expect(body).toMatchFileSnapshot('golden/pull-request-stopped.md');
   });
 
+  it('says for every kind of sandbox where the code ran, and loudly when there was none', () => {
+    const body = (engine: 'container' | 'none') =>
+      renderPullRequestBody(record({ kind: 'sandbox.chosen', engine, version: 'docker 20.10' }));
+    expect(body('container')).toContain(
+      'in fresh sandboxes (`bubblewrap 0.8.0`, `container docker 20.10`) without network',
+    );
+    expect(body('none')).toContain('**without a sandbox**');
+    expect(body('none')).not.toContain('in fresh sandboxes');
+  });
+
   it('has its sections in the order of the product', () => {
     const headings = [...renderPullRequestBody(record()).matchAll(/^## (.*)$/gm)].map((match) => match[1]);
     expect(headings).toEqual([

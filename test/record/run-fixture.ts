@@ -123,6 +123,7 @@ export const modelEvents: readonly JournalEvent[] = [
     notes: ['The repository has a submodule; it was not fetched.'],
   },
   { kind: 'step.finished', step: 'recon', round: 1, summary: '12 files, npm', durationMs: 4_100 },
+  { kind: 'sandbox.chosen', engine: 'bwrap', version: '0.8.0' },
   {
     kind: 'plan.made',
     solver: 'model',

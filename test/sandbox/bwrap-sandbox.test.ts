@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BwrapSandboxOptions, createBwrapSandbox } from '../../src/sandbox/bwrap-sandbox.ts';
 import { removeTree } from '../../src/sandbox/sandbox-directories.ts';
-import { directories } from '../contract/sandbox-contract.ts';
+import { directories } from '../contract/sandbox-directories.ts';
 import { silentLog } from '../support/silent-log.ts';
-import { startTlsServer } from './tls-server.ts';
+import { startTlsServer, tlsThroughProxy } from './tls-server.ts';
 
 let root: string;
 const isRoot = process.getuid?.() === 0;
@@ -206,16 +206,3 @@ describe('removing as an ordinary user', () => {
     expect(existsSync(join(place, 'a'))).toBe(false);
   });
 });
-
-function tlsThroughProxy(port: number): string {
-  return `
-import os, socket, ssl
-from urllib.parse import urlparse
-proxy = urlparse(os.environ['HTTPS_PROXY'])
-s = socket.create_connection((proxy.hostname, proxy.port))
-s.sendall(b'CONNECT localhost:${port} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')
-s.recv(1000)
-context = ssl._create_unverified_context()
-print(context.wrap_socket(s, server_hostname='localhost').recv(10).decode())
-`;
-}

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxRun } from '../../src/domain/sandbox.ts';
 import { createNoneSandbox } from '../../src/sandbox/none-sandbox.ts';
 import { descendants } from '../../src/sandbox/process-tree.ts';
-import { directories } from '../contract/sandbox-contract.ts';
+import { directories } from '../contract/sandbox-directories.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 describe('the engine without isolation', () => {

@@ -40,3 +40,17 @@ export async function startTlsServer(): Promise<TestTlsServer> {
     },
   };
 }
+
+/** A Python program that says what such a server on the host says, asked through a sandbox's proxy. */
+export function tlsThroughProxy(port: number): string {
+  return `
+import os, socket, ssl
+from urllib.parse import urlparse
+proxy = urlparse(os.environ['HTTPS_PROXY'])
+s = socket.create_connection((proxy.hostname, proxy.port))
+s.sendall(b'CONNECT localhost:${port} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')
+s.recv(1000)
+context = ssl._create_unverified_context()
+print(context.wrap_socket(s, server_hostname='localhost').recv(10).decode())
+`;
+}

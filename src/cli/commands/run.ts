@@ -6,6 +6,7 @@ import { type LocalRunResult, runLocal } from '../../app/run-local.ts';
 import { readSettings, type Settings } from '../../config/read-settings.ts';
 import { type Command, parseWords, textOf, UsageError } from '../command.ts';
 import { createProgressPrinter } from '../progress-printer.ts';
+import { sandboxEngine } from '../sandbox-engine.ts';
 import { signalOfTermination } from '../until-signal.ts';
 
 const exitCodes: Readonly<Record<string, number>> = { published: 0, refused: 2 };
@@ -66,13 +67,10 @@ async function readIssue(file: string): Promise<string> {
 }
 
 function withOverrides(settings: Settings, model: string | undefined, sandbox: string | undefined): Settings {
-  if (sandbox !== undefined && sandbox !== 'auto' && sandbox !== 'bwrap' && sandbox !== 'none') {
-    throw new UsageError('--sandbox takes auto, bwrap or none');
-  }
   return {
     ...settings,
     ...(model === undefined ? {} : { AGENT_MODELS: model.split(',') }),
-    ...(sandbox === undefined ? {} : { SANDBOX_ENGINE: sandbox }),
+    ...(sandbox === undefined ? {} : { SANDBOX_ENGINE: sandboxEngine(sandbox) }),
   };
 }
 

@@ -56,7 +56,19 @@ function rowsOf(record: RunRecord, verdict: Verdict): readonly (readonly Publish
 function treeLine(record: RunRecord): PublishableText {
   const tree = record.verdicts[0]?.treeId ?? '';
   const base = record.base ? markdown` against base ${code(record.base.sha.slice(0, 12))}` : markdown``;
-  return markdown`Judged: tree ${code(tree.slice(0, 12))}${base}, in fresh sandboxes without network.`;
+  const judged = markdown`Judged: tree ${code(tree.slice(0, 12))}${base}`;
+  if (record.engines.some(({ engine }) => engine === 'none')) {
+    return markdown`${judged}, **without a sandbox**: the commands ran with the rights of the person who started this run, and could change what they were judged by.`;
+  }
+  return markdown`${judged}, in fresh sandboxes${enginesOf(record)} without network.`;
+}
+
+const engineNames = { bwrap: 'bubblewrap', container: 'container', none: 'none' } as const;
+
+function enginesOf({ engines }: RunRecord): PublishableText {
+  if (engines.length === 0) return markdown``;
+  const names = engines.map(({ engine, version }) => code(`${engineNames[engine]} ${version}`));
+  return markdown` (${joinText(names, ', ')})`;
 }
 
 const lists: readonly (readonly [key: string, words: PublishableText])[] = [

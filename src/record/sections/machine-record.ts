@@ -20,6 +20,7 @@ function machineRecord(record: RunRecord): Readonly<Record<string, unknown>> {
     inputSha256: run.input.sha256,
     requestedBy: { id: run.requestedBy.id, login: run.requestedBy.login, role: run.requestedByRole },
     base: record.base,
+    sandbox: record.engines,
     commit: record.commit,
     solver: solver && { name: solver.solver, stopReason: solver.stopReason, round: solver.round },
     verdicts: record.verdicts.map((verdict) => {
