@@ -3,10 +3,12 @@ import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { ReplyPort } from '../domain/effect.ts';
 import type { Logger } from '../domain/logger.ts';
+import { createOffers } from '../effects/create-offers.ts';
 import type { Forge, ForgeApp } from '../github/create-forge.ts';
 import { createDeliveryProcessor } from '../triggers/process-delivery.ts';
 import type { Composition } from './compose.ts';
 import { newRunId } from './new-run-id.ts';
+import { type OnboardingOptions, onboard, onboardingPlace } from './onboarding.ts';
 import { recordInstallation } from './record-installation.ts';
 import { createRepositoryRecorder } from './record-repositories.ts';
 import { systemClock } from './system-clock.ts';
@@ -41,11 +43,21 @@ export function deliveryProcessor(options: {
     repositoriesOf: (installationId) => installations.repositoryIds(installationId),
     onUninstalled: (_installationId, repositoryIds) => forgetClones(composition, repositoryIds),
   });
+  const onboarding = onboardingOf(options);
   return async (delivery) => {
     await recordInstallation(installations, delivery);
     await recordRepositories(delivery);
+    if (onboarding) await onboard(onboarding, delivery);
     return await processor.process(delivery);
   };
+}
+
+function onboardingOf(options: Parameters<typeof deliveryProcessor>[0]): OnboardingOptions | undefined {
+  const { settings, forge, composition, log } = options;
+  if (settings.ONBOARDING === 'off') return undefined;
+  const { reader, writer } = forge;
+  const offers = createOffers({ reader, writer, rates: composition.store.rates }, onboardingPlace);
+  return { offers, reader, label: settings.AGENT_LABEL, log };
 }
 
 function withSeams(replies: ReplyPort): ReplyPort {

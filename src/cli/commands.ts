@@ -28,6 +28,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/detect.ts')).detect,
   },
   {
+    name: 'config',
+    summary: "check a repository's .github/agent.yml",
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  {
     name: 'deliveries',
     summary: 'list webhook deliveries, or process one again',
     load: async () => (await import('./commands/deliveries.ts')).deliveries,

@@ -71,6 +71,12 @@ export const settingsSchema = z.object({
     .describe(
       'How commits reach GitHub: `api` (GitHub signs them as the App; git where the API cannot carry a change), `git` (pushed, unsigned).',
     ),
+  ONBOARDING: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      '`on`: a repository that the App is installed on is offered a `.github/agent.yml` as a pull request.',
+    ),
   AGENT_CONCURRENCY: count.default(2).describe('Runs that one worker process works on at once.'),
   INSTALLATION_CONCURRENCY: count
     .default(10)

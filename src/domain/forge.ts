@@ -95,6 +95,11 @@ export interface ForgeReader {
   issue(at: RepositoryAddress, number: number): Promise<ForgeIssue | undefined>;
   pull(at: RepositoryAddress, number: number): Promise<ForgePull | undefined>;
   openPullByHead(at: RepositoryAddress, branch: string): Promise<ForgePull | undefined>;
+  /** Open and closed ones, the newest first, at most 100. */
+  pullsByHead(at: RepositoryAddress, branch: string): Promise<readonly ForgePull[]>;
+  branchTip(at: RepositoryAddress, branch: string): Promise<CommitId | undefined>;
+  /** Paths of the files at a ref; GitHub cuts the list at 100,000. */
+  paths(at: RepositoryAddress, ref: string): Promise<readonly string[]>;
   /** Newest comments last; at most 2,500 (GitHub's own limit). */
   comments(at: RepositoryAddress, issue: number): Promise<readonly ForgeComment[]>;
   /**

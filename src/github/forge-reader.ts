@@ -1,4 +1,5 @@
 import type { ForgeCheck, ForgeReader, LabelEvent, RepositoryAddress } from '../domain/forge.ts';
+import type { CommitId } from '../domain/ids.ts';
 import type { Role } from '../domain/repository.ts';
 import { toActor, toComment, toCommit, toIssue, toPull, toRepository } from './forge-shapes.ts';
 import type { RepositoryCall, RepositoryCaller } from './repository-caller.ts';
@@ -31,7 +32,7 @@ function nameOf(at: RepositoryAddress): { readonly owner: string; readonly repo:
 
 function createSingleReads(
   caller: RepositoryCaller,
-): Pick<ForgeReader, 'repository' | 'issue' | 'pull' | 'commit'> {
+): Pick<ForgeReader, 'repository' | 'issue' | 'pull' | 'commit' | 'branchTip'> {
   return {
     repository: (at) =>
       caller.find(reading(at), async ({ rest }) => toRepository((await rest.repos.get(nameOf(at))).data)),
@@ -43,6 +44,11 @@ function createSingleReads(
       caller.find(reading(at), async ({ rest }) =>
         toPull((await rest.pulls.get({ ...nameOf(at), pull_number: number })).data),
       ),
+    branchTip: (at, branch) =>
+      caller.find(reading(at), async ({ rest }) => {
+        const { data } = await rest.git.getRef({ ...nameOf(at), ref: `heads/${branch}` });
+        return data.object.sha as CommitId;
+      }),
     commit: (at, sha) =>
       caller.find(reading(at), async ({ rest }) =>
         toCommit((await rest.git.getCommit({ ...nameOf(at), commit_sha: sha })).data),
@@ -52,7 +58,7 @@ function createSingleReads(
 
 type ListReads = Pick<
   ForgeReader,
-  'openPullByHead' | 'comments' | 'checks' | 'openIssuesByLabel' | 'labelEvents'
+  'openPullByHead' | 'pullsByHead' | 'paths' | 'comments' | 'checks' | 'openIssuesByLabel' | 'labelEvents'
 >;
 
 function createListReads(caller: RepositoryCaller): ListReads {
@@ -66,6 +72,16 @@ function createListReads(caller: RepositoryCaller): ListReads {
         });
         const [pull] = data;
         return pull === undefined ? undefined : toPull(pull);
+      }),
+    pullsByHead: (at, branch) =>
+      caller.call(reading(at), async ({ rest }) => {
+        const wanted = { head: `${at.owner}:${branch}`, state: 'all', per_page: 100 } as const;
+        return (await rest.pulls.list({ ...nameOf(at), ...wanted })).data.map(toPull);
+      }),
+    paths: (at, ref) =>
+      caller.call(reading(at), async ({ rest }) => {
+        const { data } = await rest.git.getTree({ ...nameOf(at), tree_sha: ref, recursive: '1' });
+        return data.tree.flatMap(({ type, path }) => (type === 'blob' && path !== undefined ? [path] : []));
       }),
     comments: (at, issue) => readComments(caller, at, issue),
     checks: (at, sha, name) => readChecks(caller, at, { sha, name }),

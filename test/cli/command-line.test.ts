@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -53,6 +55,30 @@ describe('pullwright', () => {
     const { code, stderr } = await pullwright(['run', '--repo', '/nonexistent', '--issue', '/dev/null']);
     expect(code).toBe(78);
     expect(stderr).toMatch(/no directory/);
+  });
+
+  it('checks the settings of a repository, with file and line, and prints their schema', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'pullwright-config-'));
+    try {
+      const file = join(directory, 'agent.yml');
+      await writeFile(file, 'base: main\ncommands:\n  tset: npm test\n');
+      const wrong = await pullwright(['config', 'check', file]);
+      expect(wrong.code).toBe(1);
+      expect(wrong.stdout).toMatch(new RegExp(`^${file}:3: commands\\.tset: `));
+      const json = await pullwright(['config', 'check', file, '--json']);
+      expect(JSON.parse(json.stdout)).toMatchObject({ valid: false, problems: [{ line: 3 }] });
+      await writeFile(file, 'base: main\n');
+      expect(await pullwright(['config', 'check', file])).toMatchObject({
+        code: 0,
+        stdout: `${file} is valid\n`,
+      });
+      expect(await pullwright(['config', 'check', join(directory, 'none.yml')])).toMatchObject({ code: 66 });
+      const schema = await pullwright(['config', 'schema']);
+      expect(JSON.parse(schema.stdout)).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(await pullwright(['config'])).toMatchObject({ code: 64 });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   it('shows what would run in a repository', async () => {

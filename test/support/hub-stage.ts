@@ -109,6 +109,7 @@ export async function openHubStage(options: StageOptions): Promise<HubStage> {
       DATABASE_URL: database.url,
       PULLWRIGHT_HOME: stateDir,
       SANDBOX_REGISTRIES: 'off',
+      ONBOARDING: 'off',
       AGENT_REPAIR_SECONDS: '30',
       ...options.env,
     },

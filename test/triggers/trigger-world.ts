@@ -85,6 +85,9 @@ function readerOf(state: ForgeState): ForgeReader {
     openIssuesByLabel: async () => [],
     file: async () => undefined,
     commit: async () => undefined,
+    branchTip: async () => undefined,
+    pullsByHead: async () => [],
+    paths: async () => [],
     labelEvents: async () => state.labelEvents,
   };
 }

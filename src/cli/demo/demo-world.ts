@@ -146,7 +146,8 @@ function botSettings(
   });
   const { credentials, github, GHE_HOST, GHE_PROTOCOL } = places;
   const here = { HOST: '127.0.0.1', PORT: 0, DATABASE_URL: at.databaseUrl, WEBHOOK_PROXY_URL: undefined };
-  return { ...settings, ...here, credentials, github, GHE_HOST, GHE_PROTOCOL };
+  const quiet = { ONBOARDING: 'off' } as const;
+  return { ...settings, ...here, ...quiet, credentials, github, GHE_HOST, GHE_PROTOCOL };
 }
 
 async function runIssue(at: {
