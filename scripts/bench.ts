@@ -1,3 +1,4 @@
+// The figures of docs/benchmarks.md: npm run bench [-- Webhooks Claims]
 import { chmodSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { benchClaims } from './bench/claims.ts';
 import { benchDemo } from './bench/demo-phases.ts';
 import { benchTurns } from './bench/turns.ts';
 
+const chosen = new Set(process.argv.slice(2));
 const stateDir = await mkdtemp(join(tmpdir(), 'pullwright-bench-'));
 chmodSync(stateDir, 0o755);
 const server = await ensurePostgres({ stateDir, log: silentLog });
@@ -25,6 +27,7 @@ try {
 }
 
 async function print(title: string, bench: () => Promise<readonly string[]>): Promise<void> {
+  if (chosen.size > 0 && !chosen.has(title)) return;
   console.log(`\n## ${title}\n`);
   for (const line of await bench()) console.log(line);
 }

@@ -1,19 +1,24 @@
-import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Pool } from 'pg';
+import { fork } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { startIntake } from '../../src/intake/start-intake.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { silentLog } from '../../test/support/silent-log.ts';
-import { spread } from './percentiles.ts';
+import { startBareIngress } from './bare-ingress.ts';
+import { benchSecret } from './bench-secret.ts';
+import { percentile, spread } from './percentiles.ts';
+import type { Load, Measured } from './webhook-sender.ts';
 
-const secret = 'a-benchmark-secret-that-is-long-enough';
-const deliveries = 2_000;
+const rounds = 30;
+const perRound = 200;
 const connections = 16;
+const poolMax = 10;
+const offeredPerSecond = 200;
+const offeredSeconds = 10;
 
 /** Signed deliveries to the intake, beside bare `node:http` with the same signature check and the same insert. */
 export async function benchAcknowledge(databaseUrl: string): Promise<readonly string[]> {
-  const store = await openStore({ url: databaseUrl, worker: 'bench', log: silentLog });
+  const store = await openStore({ url: databaseUrl, worker: 'bench', log: silentLog, poolMax });
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -22,91 +27,117 @@ export async function benchAcknowledge(databaseUrl: string): Promise<readonly st
   const intake = await startIntake({
     host: '127.0.0.1',
     port: 0,
-    webhookSecrets: [secret],
+    webhookSecrets: [benchSecret],
     appId: 1,
     privateKey,
     deliveries: store.deliveries,
     ready: async () => true,
     log: silentLog,
   });
-  const bare = await startBare(databaseUrl);
+  const bare = await startBareIngress(databaseUrl, poolMax);
+  const sender = openSender();
   try {
-    await fire(`${intake.url}/api/github/webhooks`, 200);
-    await fire(bare.url, 200);
-    const ours = await fire(`${intake.url}/api/github/webhooks`, deliveries);
-    const raw = await fire(bare.url, deliveries);
-    return [
-      `webhook to 202, ${connections} connections: ${spread(ours.latenciesMs)}, ${ours.perSecond.toFixed(0)}/s`,
-      `bare node:http + HMAC + insert:      ${spread(raw.latenciesMs)}, ${raw.perSecond.toFixed(0)}/s`,
-      `ratio of throughput: ${(ours.perSecond / raw.perSecond).toFixed(2)}`,
-    ];
+    const urls = {
+      ours: `${intake.url}/api/github/webhooks`,
+      bare: bare.url,
+      prepared: `${bare.url}prepared`,
+    };
+    return [...(await compareThroughput(urls, sender)), ...(await offer(urls, sender))];
   } finally {
+    await sender.close();
     await bare.close();
     await intake.close();
     await store.close();
   }
 }
 
-async function fire(url: string, count: number) {
-  const latenciesMs: number[] = [];
-  let left = count;
-  const startedMs = performance.now();
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (left-- > 0) {
-        const body = JSON.stringify({ action: 'labeled', number: left, padding: 'x'.repeat(8_000) });
-        const sentMs = performance.now();
-        const response = await fetch(url, {
-          method: 'POST',
-          body,
-          headers: {
-            'content-type': 'application/json',
-            'x-github-event': 'issues',
-            'x-github-delivery': randomUUID(),
-            'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-          },
-        });
-        await response.arrayBuffer();
-        if (response.status !== 202) throw new Error(`answered ${response.status}`);
-        latenciesMs.push(performance.now() - sentMs);
-      }
-    }),
-  );
-  return { latenciesMs, perSecond: (count / (performance.now() - startedMs)) * 1_000 };
+interface Sender {
+  send(load: Load): Promise<Measured>;
+  close(): Promise<void>;
 }
 
-async function startBare(databaseUrl: string): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 10 });
-  await pool.query(
-    'create table if not exists bench_delivery (guid text primary key, body bytea, payload jsonb)',
-  );
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      const good = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-      if (request.headers['x-hub-signature-256'] !== good) {
-        response.writeHead(401).end();
-        return;
-      }
-      const guid = request.headers['x-github-delivery'];
-      pool
-        .query('insert into bench_delivery values ($1, $2, $3) on conflict do nothing', [
-          guid,
-          body,
-          body.toString(),
-        ])
-        .then(() => response.writeHead(202).end())
-        .catch(() => response.writeHead(503).end());
+type Urls = Readonly<Record<'ours' | 'bare' | 'prepared', string>>;
+type Name = keyof Urls;
+
+/** Rounds of all by turns, each first in one of three: what else the machine does hits them alike. */
+async function compareThroughput(urls: Urls, sender: Sender): Promise<readonly string[]> {
+  const names: readonly Name[] = ['ours', 'bare', 'prepared'];
+  const fire = (name: Name) =>
+    withCpu(sender.send({ kind: 'closed', url: urls[name], count: perRound, connections }));
+  // Warm: connections open, code compiled, pages of both tables in memory.
+  for (const name of [...names, ...names, ...names]) await fire(name);
+  const measured: Record<Name, Round[]> = { ours: [], bare: [], prepared: [] };
+  for (let turn = 0; turn < rounds * names.length; turn++) {
+    const name = names[(turn + Math.floor(turn / names.length)) % names.length] ?? 'ours';
+    measured[name].push(await fire(name));
+  }
+  const { ours, bare, prepared } = measured;
+  return [
+    `${rounds} rounds by turns of ${perRound} deliveries, ${connections} connections, ${poolMax} database connections`,
+    `webhook to 202:                      ${show(ours)}`,
+    `bare node:http + HMAC + same insert: ${show(bare)}`,
+    `  with a prepared statement:         ${show(prepared)}`,
+    `ratio of throughput: ${compare(ours, bare)}`,
+    `  to the prepared one: ${compare(ours, prepared)}`,
+  ];
+}
+
+function compare(ours: readonly Round[], other: readonly Round[]): string {
+  const ratios = ours.map(({ perSecond }, index) => perSecond / (other[index]?.perSecond ?? Number.NaN));
+  const quartiles = [0.25, 0.5, 0.75].map((share) => percentile(ratios, share).toFixed(2));
+  return `${(overall(ours) / overall(other)).toFixed(2)} over all rounds; quartiles of the rounds ${quartiles.join(', ')}`;
+}
+
+interface Round extends Measured {
+  /** Of the serving thread, both directions of the database included. */
+  readonly cpuMs: number;
+}
+
+async function withCpu(sending: Promise<Measured>): Promise<Round> {
+  const before = process.threadCpuUsage();
+  const measured = await sending;
+  const { user, system } = process.threadCpuUsage(before);
+  return { ...measured, cpuMs: (user + system) / 1_000 };
+}
+
+function show(all: readonly Round[]): string {
+  const cpuMs = all.reduce((sum, round) => sum + round.cpuMs, 0) / (all.length * perRound);
+  const latencies = spread(all.flatMap(({ latenciesMs }) => latenciesMs));
+  return `${latencies}, ${overall(all).toFixed(0)}/s, ${cpuMs.toFixed(3)} ms of CPU each`;
+}
+
+function overall(all: readonly Round[]): number {
+  return all.length / all.reduce((sum, { perSecond }) => sum + 1 / perSecond, 0);
+}
+
+async function offer(urls: Urls, sender: Sender): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const [name, url] of Object.entries(urls)) {
+    const measured = await sender.send({
+      kind: 'open',
+      url,
+      perSecond: offeredPerSecond,
+      seconds: offeredSeconds,
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    lines.push(
+      `${name}, ${offeredPerSecond}/s offered for ${offeredSeconds} s: ${spread(measured.latenciesMs)}`,
+    );
+  }
+  return lines;
+}
+
+function openSender(): Sender {
+  const child = fork(new URL('webhook-sender.ts', import.meta.url));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async send(load) {
+      child.send(load);
+      const [answer] = (await once(child, 'message')) as [Measured | { readonly problem: string }];
+      if ('problem' in answer) throw new Error(answer.problem);
+      return answer;
+    },
     close: async () => {
-      await new Promise((resolve) => server.close(resolve));
-      await pool.end();
+      child.disconnect();
+      await once(child, 'exit');
     },
   };
 }

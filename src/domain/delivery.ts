@@ -28,7 +28,7 @@ export interface NewDelivery {
   readonly action: string | null;
   readonly installationId: number | null;
   readonly repositoryId: number | null;
-  /** The bytes as they were signed; null where they were never received. */
+  /** The bytes as they were signed, kept as the payload's text too; null where they were never received. */
   readonly rawBody: Buffer | null;
   readonly payload: unknown;
   /** Why the body could not be parsed; such a delivery is stored as `dead`. */

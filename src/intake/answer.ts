@@ -12,7 +12,7 @@ export function answer(response: ServerResponse, status: number): void {
     'content-length': Buffer.byteLength(body),
     ...(status === 503 ? { 'retry-after': '30' } : {}),
   });
-  response.end(body);
+  response.end(body, 'latin1');
 }
 
 /**

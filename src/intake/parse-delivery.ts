@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { DeliveryGuid } from '../domain/ids.ts';
 
@@ -39,12 +40,8 @@ export function parseDelivery(headers: DeliveryHeaders, rawBody: Buffer): NewDel
 type Parsed = { readonly payload: Readonly<Record<string, unknown>> } | { readonly problem: string };
 
 function parseBody(rawBody: Buffer): Parsed {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
-  } catch {
-    return { problem: 'the body is not valid UTF-8' };
-  }
+  if (!isUtf8(rawBody)) return { problem: 'the body is not valid UTF-8' };
+  const text = rawBody.toString('utf8');
   let payload: unknown;
   try {
     payload = JSON.parse(text);
@@ -59,13 +56,25 @@ function parseBody(rawBody: Buffer): Parsed {
 const depthMax = 200;
 
 function problemOf(text: string, payload: unknown): Parsed | undefined {
-  if (maxNesting(text) > depthMax) return { problem: 'the body is nested too deeply' };
+  if (mayNestDeeply(text) && maxNesting(text) > depthMax) return { problem: 'the body is nested too deeply' };
   // The walk over all values is only made when the text can hold such a character at all.
-  const suspicious = /\\u(0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})/.test(text);
+  const suspicious =
+    text.includes('\\u') && /\\u(0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})/.test(text);
   if (suspicious && !isStorable(payload)) {
     return { problem: 'the body holds U+0000 or half a surrogate pair, which the database cannot hold' };
   }
   return undefined;
+}
+
+/** A value has at least as many opening brackets as it is deep: nearly every delivery is told by these two searches. */
+function mayNestDeeply(text: string): boolean {
+  let opened = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0 && opened <= depthMax; at = text.indexOf(bracket, at + 1)) {
+      opened += 1;
+    }
+  }
+  return opened > depthMax;
 }
 
 /** Counts on the text: a recursive walk over the value is what this protects others from. */

@@ -65,41 +65,44 @@ export function openDeliveries(
   };
 }
 
+/** This process's own workers are woken at once; those of others so often at most. */
+const ringMsMin = 50;
+
 /**
- * Tells other processes, after the commit and at most one notification under way at a time: a NOTIFY inside the
- * insert makes all commits wait for one lock (deliveries per second fell by a half). Whoever is not told polls.
+ * Tells other processes, after the commit and at most every 50 ms: a NOTIFY inside the insert makes all commits wait
+ * for one lock (deliveries per second fell by a half), and one after each insert is a second transaction for each.
+ * Whoever is not told polls.
  */
 function bell(database: Database): () => void {
-  let ringing = false;
+  let resting = false;
   let again = false;
+  const rest = (): void => {
+    resting = false;
+    if (again) ring();
+  };
   const ring = (): void => {
-    if (ringing) {
-      again = true;
-      return;
-    }
-    ringing = true;
+    again = resting;
+    if (resting) return;
+    resting = true;
     database
       .run('notify-delivery')
       .catch(() => undefined)
-      .finally(() => {
-        ringing = false;
-        if (!again) return;
-        again = false;
-        ring();
-      });
+      .finally(() => setTimeout(rest, ringMsMin).unref());
   };
   return ring;
 }
 
 function toValues(delivery: NewDelivery): readonly unknown[] {
+  const { rawBody, payload } = delivery;
   return [
     delivery.guid,
     delivery.event,
     delivery.action,
     delivery.installationId,
     delivery.repositoryId,
-    delivery.rawBody,
-    delivery.payload === undefined ? null : JSON.stringify(delivery.payload),
+    rawBody,
+    // What was received is the payload's text already.
+    rawBody !== null || payload === undefined ? null : JSON.stringify(payload),
     delivery.problem,
     delivery.origin ?? 'webhook',
     subjectOf(delivery),
