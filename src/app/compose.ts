@@ -8,10 +8,6 @@ import type { ClaimedRun } from '../domain/run.ts';
 import type { Sandbox } from '../domain/sandbox.ts';
 import type { Workspaces } from '../domain/workspace.ts';
 import { createEffects, type EffectsOptions } from '../effects/create-effects.ts';
-import { createIntegrityGate } from '../gates/integrity-gate.ts';
-import { createLintGate } from '../gates/lint-gate.ts';
-import { createSecretsGate } from '../gates/secrets-gate.ts';
-import { createTestsGate } from '../gates/tests-gate.ts';
 import { createBranchPusher } from '../git/branch-pusher.ts';
 import { createWorkspaces } from '../git/create-workspaces.ts';
 import { createJournalRefs } from '../git/journal-refs.ts';
@@ -19,6 +15,7 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { type Execution, executeRun } from '../workflow/execute-run.ts';
 import type { WorkflowLimits, WorkflowPorts } from '../workflow/ports.ts';
 import { chooseSandbox } from './choose-sandbox.ts';
+import { createGates, type Gates } from './create-gates.ts';
 import { modelChainOf } from './model-chain.ts';
 import { type JournalListener, observeEffects, observeJournal } from './observed-journal.ts';
 import { readRepositoryConfig } from './repository-config.ts';
@@ -102,7 +99,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     botLogin: options.botLogin,
   });
   const effects = options.onJournal ? observeEffects(sent, options.onJournal) : sent;
-  const ports = workflowPorts(options, { store, journal, sandbox, workspaces, effects, pusher, journals });
+  const gates = createGates();
+  const adapters = { store, journal, sandbox, workspaces, effects, pusher, journals, gates };
+  const ports = workflowPorts(options, adapters);
   return {
     store,
     sandbox,
@@ -110,7 +109,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     effects,
     execute: (claimed) => executeRun(claimed, ports),
     drain: () => store.drain(),
-    close: () => store.close(),
+    close: async () => {
+      await gates.close();
+      await store.close();
+    },
   };
 }
 
@@ -127,11 +129,12 @@ interface Adapters {
   readonly effects: EffectPort;
   readonly pusher: BranchPusher;
   readonly journals: JournalCommits | undefined;
+  readonly gates: Gates;
 }
 
 function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPorts {
   const { settings, log } = options;
-  const { store, journal, sandbox, workspaces, effects, pusher, journals } = adapters;
+  const { store, journal, sandbox, workspaces, effects, pusher, journals, gates } = adapters;
   return {
     journal,
     sandbox,
@@ -150,7 +153,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
       clock: systemClock,
       log,
     }),
-    gates: [createTestsGate(), createIntegrityGate(), createLintGate(), createSecretsGate()],
+    gates: gates.gates,
     readConfig: readRepositoryConfig,
     ...toolchainMounts(settings.stateDir, sandbox.engine),
     checkpointer: (lease) => store.checkpointer(lease),

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../domain/gate.ts';
+
+/** A finding's name across runs: rule, path and the hash of its line without white space, never the line's number. */
+function identityOf(rule: string, path: string, line: string): string {
+  const hash = createHash('sha256').update(line.replace(/\s+/g, ' ').trim()).digest('hex');
+  return `${rule}:${path}:${hash.slice(0, 16)}`;
+}
+
+/** A finding with its identity; `text` is the line, or what stands for it where the line is not the point. */
+export function findingOf(
+  said: Omit<Finding, 'identity' | 'level'> & { readonly text: string; readonly level?: Finding['level'] },
+): Finding {
+  const { text, level = 'error', ...rest } = said;
+  return { ...rest, level, identity: identityOf(said.rule, said.path, text) };
+}
