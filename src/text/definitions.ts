@@ -59,7 +59,8 @@ function judgeLine(line: string, used: ReadonlySet<string>, expecting: Expecting
     return { dropped: 'link titles', expecting: /["')][ \t]*$/.test(line) ? 'nothing' : 'rest' };
   }
   const match = definition.exec(line);
-  if (match && shaped.test(match[3] ?? '')) return judgeDefinition(line, match, used);
+  // A footnote's text is free; a link's target and title are not.
+  if (match && (match[1] === '^' || shaped.test(match[3] ?? ''))) return judgeDefinition(line, match, used);
   if (nestedLabel.test(line)) return { dropped: 'unused link definitions', expecting: 'title' };
   return { text: line, expecting: 'nothing' };
 }

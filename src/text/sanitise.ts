@@ -29,6 +29,11 @@ export function sanitise(
   return { text: settled, dropped };
 }
 
+/** The same for a title, which is one line. */
+export function sanitiseTitle(title: string): ReturnType<typeof sanitise> {
+  return sanitise(title.replaceAll(/[ \t\r\n]+/g, ' '), 'title');
+}
+
 /** To a fixed point: removing one thing can make another (`<!-<!-- -->- hidden -->`). */
 function settle(text: string, count: Count): string {
   let current = text;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/repository.ts';
 import type { RunInput } from '../domain/run.ts';
-import { sanitise } from '../text/sanitise.ts';
+import { sanitise, sanitiseTitle } from '../text/sanitise.ts';
 import type { FrozenRemarks } from './freeze-remarks.ts';
 
 /**
@@ -15,7 +15,7 @@ export function freezeInput(given: {
   readonly author: Actor;
   readonly discussion: FrozenRemarks;
 }): RunInput {
-  const title = sanitise(given.title.replaceAll(/\s+/g, ' '), 'title');
+  const title = sanitiseTitle(given.title);
   const body = sanitise(given.body ?? '', 'body');
   const instruction = given.instruction === null ? null : sanitise(given.instruction, 'command');
   const { remarks } = given.discussion;

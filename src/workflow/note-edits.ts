@@ -1,4 +1,4 @@
-import { sanitise } from '../text/sanitise.ts';
+import { sanitise, sanitiseTitle } from '../text/sanitise.ts';
 import { addressOf } from './address.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -8,7 +8,7 @@ export async function noteEdits(context: RunContext): Promise<void> {
   const now = await ports.reader.issue(addressOf(run), run.target.number);
   if (!now) return;
   const changed = [
-    ...(sanitise(now.title.replaceAll(/\s+/g, ' '), 'title').text === run.input.title ? [] : ['title']),
+    ...(sanitiseTitle(now.title).text === run.input.title ? [] : ['title']),
     ...(sanitise(now.body, 'body').text === run.input.body ? [] : ['description']),
   ];
   if (changed.length === 0) return;

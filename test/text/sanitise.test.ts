@@ -35,6 +35,7 @@ describe('sanitise', () => {
     ['a definition over three lines', '[x]:\nhidden\n"hidden"\nb', 'b'],
     ['the title of a used definition', '[a][r]\n\n[r]: https://e\n  "hidden"', '[a][r]\n\n[r]: https://e'],
     ['an unused footnote', 'a\n\n[^1]: hidden\nhidden', 'a'],
+    ['an unused footnote of several words', 'a\n\n[^1]: hidden words too', 'a'],
     ['text after the language of a fence', '```js hidden\nx\n```', '```js\nx\n```'],
     ['references to invisible characters', 'a&#x200b;&zwnj;&#8203;b', 'ab'],
     ['an autolink in angle brackets', '<https://e/x>', 'https://e/x'],
