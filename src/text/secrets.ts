@@ -60,13 +60,16 @@ function fromPercent(run: string): string {
 }
 
 function fromEscapes(run: string): string {
-  return run.replace(
-    /\\u\{?([0-9a-f]{2,6})\}?|\\x([0-9a-f]{2})|&#x([0-9a-f]{2,6});|&#(\d{2,7});/gi,
-    (_, long?: string, short?: string, hex?: string, decimal?: string) => {
-      const point = Number.parseInt(long ?? short ?? hex ?? decimal ?? '', decimal === undefined ? 16 : 10);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : '';
-    },
-  );
+  const fromHexPoint = (_: string, hex: string): string => pointOf(Number.parseInt(hex, 16));
+  return run
+    .replace(/\\u([0-9a-f]{4})/gi, fromHexPoint)
+    .replace(/\\x([0-9a-f]{2})/gi, fromHexPoint)
+    .replace(/(?:\\u\{|&#x)([0-9a-f]{2,6})[};]/gi, fromHexPoint)
+    .replace(/&#(\d{2,7});/g, (_, decimal: string) => pointOf(Number.parseInt(decimal, 10)));
+}
+
+function pointOf(point: number): string {
+  return point <= 0x10ffff ? String.fromCodePoint(point) : '';
 }
 
 /** Both decodings of a run whose beginning may be off by one to three characters. */

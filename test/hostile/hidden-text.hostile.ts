@@ -75,8 +75,14 @@ const hidings: Readonly<Record<string, (order: string) => string>> = {
 };
 
 /** Code points that show nothing or reorder what is shown. */
-const unseen =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+const unseen = new RegExp(
+  [
+    String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f]`,
+    String.raw`[\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]`,
+    String.raw`[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]`,
+  ].join('|'),
+  'gu',
+);
 
 const renderer = new MarkdownIt({ html: true, linkify: true });
 
@@ -137,7 +143,7 @@ describe('text that a reader does not see', () => {
       const isShown = letters(shown).includes(letters(secretOrder));
       expect(isShown && !isSeen).toBe(false);
       // Where the order is in sight and passed on, the rendered texts are the same.
-      if (isShown) expect(letters(seen(shown))).toBe(letters(seen(text)));
+      expect(isShown ? letters(seen(shown)) : '').toBe(isShown ? letters(seen(text)) : '');
       expect(sanitise(shown, 'body').text).toBe(shown);
     },
   );

@@ -128,6 +128,18 @@ describe('secrets', () => {
     }
   });
 
+  it.each([
+    ['byte escapes', (hex: string) => `\\x${hex}`],
+    ['escapes in braces', (hex: string) => `\\u{${hex}}`],
+    ['character references', (hex: string) => `&#x${hex};`],
+    ['decimal character references', (hex: string) => `&#${Number.parseInt(hex, 16)};`],
+  ])('are removed as %s', (_, encode) => {
+    const hidden = Buffer.from(`ghp_${'a1B2c3D4e'.repeat(4)}`)
+      .toString('hex')
+      .replace(/../g, (hex) => encode(hex));
+    expect(codeBlock(`x ${hidden} y`)).toBe('```\nx (redacted) y\n```');
+  });
+
   it('are removed in a line of their own and around words that stay', () => {
     const text = filtered(
       `Before.\n\n"ghp_a1B2c3D4" + "e5a1B2c3" + "D4e5a1B2c3D4e5a1B2" and the words behind it stay.`,
