@@ -1,5 +1,5 @@
 /** Sixteen credentials of as many kinds: the shapes are real, no owner is. */
-export const canaries: Readonly<Record<string, string>> = {
+const canaries: Readonly<Record<string, string>> = {
   'GitHub installation token': `ghs_${'1234567_eyJhbGciOiJSUzI1NiJ9.k3'.repeat(17)}`.slice(0, 520),
   'GitHub personal token': `ghp_${'a1B2c3D4e'.repeat(4)}`,
   'GitHub fine-grained token': `github_pat_${'11AB2cD3eF4'.repeat(7)}`,
@@ -26,7 +26,7 @@ const codePoints = (text: string, show: (hex: string) => string): string =>
   );
 
 /** Ten ways to write a text so that it reads as something else, and needs no key to be read again. */
-export const encodings: Readonly<Record<string, (secret: string) => string>> = {
+const encodings: Readonly<Record<string, (secret: string) => string>> = {
   plain: (secret) => secret,
   base64: (secret) => Buffer.from(secret).toString('base64'),
   base64url: (secret) => Buffer.from(secret).toString('base64url'),
