@@ -4,6 +4,7 @@ import type { PlanStep, StopReason } from '../domain/journal-event.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ModelChain } from '../domain/model.ts';
 import type { Lease, Run } from '../domain/run.ts';
+import type { RunMessage } from '../domain/run-inbox.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -25,6 +26,14 @@ export interface AgentLimits {
   readonly contextTokensMax?: number;
 }
 
+/** The people around a run, as far as its agent meets them. Both may throw `person-awaited`: the run is then parked. */
+export interface AgentPeople {
+  /** What was said and not taken in yet. */
+  words(): Promise<readonly RunMessage[]>;
+  /** The answer to the question of this call. */
+  ask(callId: string, question: string): Promise<string>;
+}
+
 export interface AgentOptions {
   readonly run: Run;
   readonly lease: Lease;
@@ -41,6 +50,8 @@ export interface AgentOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: AgentLimits;
+  /** Absent: nobody is there. */
+  readonly people?: AgentPeople | undefined;
 }
 
 export interface AgentOutcome {

@@ -60,6 +60,7 @@ function contextOf(session: AgentSession, call: ToolCallPart): ToolContext {
     signal: options.lease.signal,
     commandTimeoutMs: Math.min(options.limits.commandTimeoutMs, leftMs),
     turn: state.turns,
+    ask: async (question) => (await options.people?.ask(call.id, question)) ?? null,
     record: (event) => session.append(event, `${event.kind}:${call.id}`),
   };
 }

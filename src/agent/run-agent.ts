@@ -3,6 +3,7 @@ import { type AgentSession, openSession } from './agent-session.ts';
 import { askModel, settleTurn } from './ask-model.ts';
 import { executeCall } from './execute-call.ts';
 import { type NextMove, nextMove } from './next-move.ts';
+import { takeInWords } from './take-in-words.ts';
 import { phaseMessage } from './task-message.ts';
 
 /**
@@ -17,7 +18,9 @@ export async function runAgent(options: AgentOptions): Promise<AgentOutcome> {
   await settleTurn(session);
   await settleWorkTree(session);
   for (;;) {
-    const move = await perform(session, nextMove(session.state, contextOf(session)));
+    const next = nextMove(session.state, contextOf(session));
+    if (isTurnsEdge(next) && (await takeInWords(session))) continue;
+    const move = await perform(session, next);
     session.requireLease();
     if (move?.kind !== 'stop') continue;
     const { state } = session;
@@ -30,6 +33,11 @@ export async function runAgent(options: AgentOptions): Promise<AgentOutcome> {
       plan: state.plan,
     };
   }
+}
+
+/** Where people are heard: before a turn, and before what was said to be finished counts as finished. */
+function isTurnsEdge(move: NextMove): boolean {
+  return move.kind === 'ask' || (move.kind === 'stop' && move.reason === 'finished');
 }
 
 /** Carries a move out. A move that follows from it at once, a stop or a message, is carried out too. */

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Run } from '../domain/run.ts';
 import type { AgentPhase } from './agent-options.ts';
 import type { AgentTask } from './agent-task.ts';
-import { clip, wellFormed } from './clip-text.ts';
+import { boundaryOf, dataSection } from './message-text.ts';
 
 /** Characters of each part: a request for a small issue stays under 12 KB, a huge one cannot fill the window. */
 const limits = {
@@ -30,11 +29,8 @@ export function phaseMessage(options: {
   readonly first: boolean;
 }): string {
   const { run, task, phase, round, first } = options;
-  const boundary = createHash('sha256').update(`${run.id}:${run.input.sha256}`).digest('hex').slice(0, 16);
-  const data = (name: string, text: string, charsMax: number): string => {
-    const inert = clip(wellFormed(text).replaceAll(boundary, ''), charsMax);
-    return `<<<data ${boundary} ${name}>>>\n${inert}\n<<<end ${boundary}>>>`;
-  };
+  const boundary = boundaryOf(run);
+  const data: Data = (name, text, charsMax) => dataSection(boundary, name, { text, charsMax });
   const sections = [
     `Phase: ${phase}, round ${round}.`,
     ...(first ? taskSections(task, data) : []),

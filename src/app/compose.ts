@@ -144,6 +144,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     log,
     journalRef: journals && { commits: journals, ledger: store.effects, mode: settings.AGENT_JOURNAL },
     runs: store.runs,
+    inbox: store.inbox,
     blobs: store.blobs,
     spend: store.spend,
     reader: options.forge.reader,

@@ -26,6 +26,8 @@ function toRepositoryConfig(config: AgentConfig): RepositoryConfig {
     journal: config.journal,
     pull: config.pull_request ?? defaultPullStyle,
     gates: gateSettingsOf(config.gates),
+    protected: config.protected,
+    plan: config.plan,
     commands: Object.fromEntries(commands),
   };
 }

@@ -89,6 +89,17 @@ export const agentConfigSchema = z.strictObject({
     .optional()
     .describe('Mode and thresholds of each gate; what is absent has its default.'),
   pull_request: pullConfigSchema.optional().describe('How pull requests of the bot look here.'),
+  protected: z
+    .array(z.string().min(1).max(200))
+    .max(50)
+    .optional()
+    .describe(
+      'Paths besides those that always are protected; a change there waits for a maintainer before anything is pushed. `*`, `?` and `**` as in `.gitignore`.',
+    ),
+  plan: z
+    .enum(['always', 'risk', 'never'])
+    .optional()
+    .describe('Which plans wait for `/agent approve` before anything is changed. Default: `risk`.'),
   instructions: z
     .string()
     .max(8_000)

@@ -39,6 +39,7 @@ export const crashSteps = [
   'spend.settle',
   'token.mint',
   'role.read',
+  'approver.read',
   'reply.react',
   'reply.claim',
   'reply.send',

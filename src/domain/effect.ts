@@ -1,4 +1,4 @@
-import type { RepositoryAddress } from './forge.ts';
+import type { ReactionPlace, RepositoryAddress } from './forge.ts';
 import type { CommitId, PublishableText, TreeId } from './ids.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { Lease, Run } from './run.ts';
@@ -151,7 +151,7 @@ export interface ReplyLedger {
 /** Immediate answers at trigger time, before or without a run. */
 export interface ReplyPort {
   /** Adds the reaction. GitHub keeps one per user and content, so repeating is harmless. */
-  react(at: RepositoryAddress, on: 'issue' | 'comment', id: number, content: 'eyes'): Promise<void>;
+  react(at: RepositoryAddress, on: ReactionPlace, id: number, content: 'eyes'): Promise<void>;
   /** Comments once for `key` (for a refusal: person, thread and day). False when it was answered before. */
   reply(at: RepositoryAddress, issue: number, key: string, body: PublishableText): Promise<boolean>;
 }

@@ -80,6 +80,9 @@ export interface ForgeCheck {
   readonly conclusion: string | null;
 }
 
+/** What can carry a reaction: an issue or pull request, a comment of its thread, a comment on a line. */
+export type ReactionPlace = 'issue' | 'comment' | 'review-comment';
+
 /** One time that a label was put on an issue. */
 export interface LabelEvent {
   readonly id: number;
@@ -122,7 +125,7 @@ export interface ForgeReader {
 export interface ForgeWriter {
   addReaction(
     at: RepositoryAddress,
-    on: 'issue' | 'comment',
+    on: ReactionPlace,
     id: number,
     content: 'eyes',
   ): Promise<{ readonly id: number }>;

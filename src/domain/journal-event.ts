@@ -81,6 +81,9 @@ export type Wait =
       readonly hash: string;
       readonly treeId: TreeId;
       readonly paths: readonly { readonly path: string; readonly why: string }[];
+      /** Unified diff, the protected files first; not whole when `truncated`. */
+      readonly patch: string;
+      readonly truncated: boolean;
     }
   | {
       readonly id: string;
@@ -236,7 +239,7 @@ export type JournalEvent =
       readonly treeId: TreeId;
       readonly files: readonly ChangedFile[];
     }
-  | { readonly kind: 'wait.begun'; readonly wait: Wait }
+  | { readonly kind: 'wait.begun'; readonly wait: Wait; readonly by?: MessageAuthor }
   | {
       readonly kind: 'wait.ended';
       readonly waitId: string;
@@ -260,6 +263,8 @@ export type JournalEvent =
       readonly cause?: ParkCause;
       /** When it goes on by itself, ISO 8601; absent: at once. */
       readonly until?: string;
+      /** The wait that it is parked for; absent: it waits for no person. */
+      readonly waitId?: string;
     }
   | {
       readonly kind: 'run.retried';

@@ -66,7 +66,7 @@ export interface NewRun {
   readonly requestedByApp?: number;
   /** How many runs in a row were started by Apps without a person in between, this one included; absent: none. */
   readonly appDepth?: number;
-  readonly trigger: 'label' | 'fix' | 'local';
+  readonly trigger: 'label' | 'fix' | 'plan' | 'local';
   /** Unique per logical trigger (`comment:<id>`, `label:<event id>`): the same one never starts two runs. */
   readonly triggerKey: string;
   readonly deliveryGuid: DeliveryGuid | null;
@@ -143,6 +143,8 @@ export interface Release {
   readonly until?: Date;
   /** The newest message of the inbox that was seen: with a newer one the run does not wait. Absent: it is not asked. */
   readonly seenSeq?: number;
+  /** The `wait.begun` of the journal that it is given back for; while it lasts the run does not grow older. */
+  readonly waitId?: string;
 }
 
 /** A run that this worker owns until it releases it. */

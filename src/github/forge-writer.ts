@@ -34,10 +34,16 @@ function createIssueWrites(caller: RepositoryCaller): IssueWrites {
   return {
     addReaction: (at, on, id, content) =>
       caller.call({ at, permissions: onThread }, async ({ rest }) => {
+        const name = nameOf(at);
+        if (on === 'issue')
+          return {
+            id: (await rest.reactions.createForIssue({ ...name, issue_number: id, content })).data.id,
+          };
+        const comment = { ...name, comment_id: id, content };
         const { data } =
-          on === 'issue'
-            ? await rest.reactions.createForIssue({ ...nameOf(at), issue_number: id, content })
-            : await rest.reactions.createForIssueComment({ ...nameOf(at), comment_id: id, content });
+          on === 'comment'
+            ? await rest.reactions.createForIssueComment(comment)
+            : await rest.reactions.createForPullRequestReviewComment(comment);
         return { id: data.id };
       }),
     createComment: (at, issue, body) =>

@@ -7,6 +7,7 @@ import type { RunRecord } from './run-record.ts';
 import { costSection } from './sections/cost.ts';
 import { evidenceSection } from './sections/evidence.ts';
 import { machineSection } from './sections/machine-record.ts';
+import { approvalsSection } from './sections/people.ts';
 import { decisionsSection, planSection } from './sections/plan.ts';
 import { readSection } from './sections/read-and-dropped.ts';
 import { riskSection } from './sections/risk.ts';
@@ -25,6 +26,7 @@ export function renderPullRequestBody(record: RunRecord): PublishableText {
       templateSection(record),
       summarySection(record),
       planSection(record),
+      approvalsSection(record),
       decisionsSection(record),
       evidenceSection(record),
       securitySection(record),

@@ -8,8 +8,10 @@ import { commandsSection } from './sections/commands.ts';
 import { spendLine } from './sections/cost.ts';
 import { evidenceTable } from './sections/evidence.ts';
 import { parkedSection } from './sections/parked.ts';
+import { heardLines } from './sections/people.ts';
 import { decisionsSection, planList } from './sections/plan.ts';
 import { steeringLines } from './sections/steering.ts';
+import { waitingSection } from './sections/waiting.ts';
 import { code, say, showDuration } from './show.ts';
 
 /**
@@ -30,6 +32,7 @@ export function renderTrackingComment(
       commandsSection(record),
       section(markdown`### Plan`, planList(record)),
       record.decisions.length === 0 ? markdown`` : decisionsSection(record),
+      section(markdown`### What people said`, heardLines(record)),
       section(markdown`### Gates`, record.verdicts.length === 0 ? [] : [evidenceTable(record)]),
       markdown`${spendLine(record)}`,
       record.end === null || record.end.state === 'published' ? joinText(steeringLines(record)) : markdown``,
@@ -46,6 +49,7 @@ function section(heading: PublishableText, lines: readonly PublishableText[]): P
 
 function headline(record: RunRecord, queuePlace: number | undefined): PublishableText {
   if (record.end !== null) return markdown`## ${endWords(record)}`;
+  if (record.parkedReason !== null && record.wait !== null) return waitingSection(record, record.wait);
   if (record.parkedReason !== null) return parkedSection(record, record.parkedReason);
   const current = record.steps.findLast(({ state }) => state === 'running');
   if (current) return markdown`## Working: ${code(current.step)}${roundOf(current)}`;

@@ -11,6 +11,7 @@ import type {
 import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
 import type { SandboxEngine } from '../domain/sandbox.ts';
 import type { DetectedCommands, TestRun } from '../domain/toolchain.ts';
+import type { PeopleRecord } from './project-people.ts';
 
 /** What became of one step, with its last round. */
 export interface StepRecord {
@@ -49,7 +50,7 @@ export interface PullRecord {
 }
 
 /** Everything people are told about a run, read from its journal and from nothing else. */
-export interface RunRecord {
+export interface RunRecord extends PeopleRecord {
   readonly run: Run;
   readonly steps: readonly StepRecord[];
   readonly planSummary: string;

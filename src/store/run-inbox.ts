@@ -43,10 +43,9 @@ function wakes(kind: RunMessageKind, cause: unknown): boolean {
   return cause === null || cause === 'person' || (kind !== 'message' && kind !== 'revise');
 }
 
-/** Whether something was posted that the run's owner, who is just giving it back, has not seen. */
+/** Whether something waits that the run's owner, who is just giving it back, has not seen. */
 export async function hasUnseen(on: Statements, runId: RunId, seenSeq: number): Promise<boolean> {
-  const [row] = await on.run('newest-run-message', [runId]);
-  return Number(row?.seq ?? 0) > seenSeq;
+  return (await on.run('has-unseen-message', [runId, seenSeq])).length > 0;
 }
 
 function toValues(message: NewRunMessage): readonly unknown[] {

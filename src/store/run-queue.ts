@@ -1,4 +1,5 @@
 import { betweenCrashPoints, crashPoint } from '../domain/crash-point.ts';
+import { parkedEvent } from '../domain/parked-event.ts';
 import type { ClaimedRun, Lease, Release, Run, RunQueue } from '../domain/run.ts';
 import type { Row, Statements } from './database.ts';
 import { leaseLost, runCancelled } from './held-leases.ts';
@@ -81,20 +82,16 @@ function claimedRun(parts: RunQueueParts, run: Run, lease: Lease): ClaimedRun {
 export async function releaseRun(
   { database, jobs, held }: RunParts,
   lease: Lease,
-  { delayMs, reason, cause, until, seenSeq }: Release,
+  release: Release,
 ): Promise<void> {
+  const { delayMs, cause, seenSeq, waitId } = release;
   await database.transaction(async (on) => {
-    await appendEvent(on, lease, {
-      kind: 'run.parked',
-      reason,
-      ...(cause ? { cause } : {}),
-      ...(until ? { until: until.toISOString() } : {}),
-    });
+    await appendEvent(on, lease, parkedEvent(release));
     // The entry above locked the run's row: what was posted before is seen here, what comes later sees a parked run.
     const called = seenSeq !== undefined && (await hasUnseen(on, lease.runId, seenSeq));
     const state = delayMs > 0 && !called ? 'parked' : 'queued';
-    const values = [lease.runId, lease.epoch, state, state === 'parked' ? (cause ?? null) : null];
-    const [row] = await on.run('release-run', values);
+    const why = state === 'parked' ? [cause ?? null, waitId ?? null] : [null, null];
+    const [row] = await on.run('release-run', [lease.runId, lease.epoch, state, ...why]);
     if (!row) throw leaseLost(lease);
     // Whoever cancelled or wrote while the run was still owned must not wait for the delay.
     const cancelled = row.cancel_reason !== null;

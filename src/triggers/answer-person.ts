@@ -1,7 +1,9 @@
 import { isAppError } from '../domain/app-error.ts';
 import type { DeliveryOutcome } from '../domain/delivery.ts';
+import type { ReactionPlace } from '../domain/forge.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import type { Actor } from '../domain/repository.ts';
+import type { Said } from './said.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
 /** Whom an answer is for, and where. */
@@ -53,11 +55,11 @@ export async function tell(
 export async function acknowledge(
   ports: TriggerPorts,
   thread: Thread,
-  commentId: number | null,
+  on: ReactionPlace,
+  id: number,
 ): Promise<void> {
-  const on = commentId === null ? 'issue' : 'comment';
   try {
-    await ports.replies.react(thread.at, on, commentId ?? thread.target.number, 'eyes');
+    await ports.replies.react(thread.at, on, id, 'eyes');
   } catch (error) {
     const fields = { repositoryId: thread.at.repositoryId, number: thread.target.number };
     ports.log.warn('trigger.reaction-failed', {
@@ -65,4 +67,13 @@ export async function acknowledge(
       code: isAppError(error) ? error.code : 'internal',
     });
   }
+}
+
+/** 👀 on what somebody wrote. GitHub has no reactions on the text of a review. */
+export async function acknowledgeSaid(
+  ports: TriggerPorts,
+  thread: Thread,
+  { where, id }: Pick<Said, 'where' | 'id'>,
+): Promise<void> {
+  if (where !== 'review') await acknowledge(ports, thread, where, id);
 }

@@ -20,7 +20,7 @@ export interface AcceptedTrigger {
   readonly appId: number | null;
   /** When the label was put on or the command was written, by GitHub's clock. */
   readonly askedAt: Date | null;
-  readonly trigger: 'label' | 'fix';
+  readonly trigger: 'label' | 'fix' | 'plan';
   readonly triggerKey: string;
   readonly commentId: number | null;
   readonly instruction: string | null;
@@ -115,7 +115,7 @@ async function create(
   });
   ports.log.info(`trigger.run-${result.kind}`, { runId: result.run.id, number: thread.target.number });
   // Also when repeated: the process may have died between the run and its 👀, and GitHub keeps only one.
-  if (accepted.commentId === null) await acknowledge(ports, thread, null);
+  if (accepted.trigger === 'label') await acknowledge(ports, thread, 'issue', thread.target.number);
   switch (result.kind) {
     case 'created':
       return { kind: 'accepted', runId: result.run.id };

@@ -7,7 +7,7 @@ export interface Command {
 }
 
 /**
- * The first line that starts with `/agent`, outside code fences, quotes and HTML comments. A comment gives one
+ * The first line that starts with `/agent`, outside code, quotations and HTML comments. A comment gives one
  * command; everything after it is that command's text.
  */
 export function parseCommand(comment: string): Command | undefined {
@@ -31,7 +31,10 @@ const commandLine = /^ {0,3}\/agent(?:[ \t]+([^\s]{1,40}))?(?:[ \t]+(.*)|[ \t]*)
 type Hidden =
   | { readonly kind: 'none' }
   | { readonly kind: 'fence'; readonly marker: string }
-  | { readonly kind: 'comment' };
+  | { readonly kind: 'comment' }
+  /** A paragraph of a quotation goes on without its mark until it ends. */
+  | { readonly kind: 'quote' }
+  | { readonly kind: 'raw'; readonly tag: string };
 
 function after(line: string, hidden: Hidden): Hidden {
   switch (hidden.kind) {
@@ -39,14 +42,31 @@ function after(line: string, hidden: Hidden): Hidden {
       return closesFence(line, hidden.marker) ? { kind: 'none' } : hidden;
     case 'comment':
       return afterComment(line, line.indexOf('-->'));
-    case 'none': {
-      const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1];
-      if (fence !== undefined) return { kind: 'fence', marker: fence };
-      return afterOpening(line);
-    }
+    case 'raw':
+      return line.toLowerCase().includes(`</${hidden.tag}>`) ? { kind: 'none' } : hidden;
+    case 'quote':
+      return line.trim() === '' || isQuote(line) || startsBlock.test(line) ? afterPlain(line) : hidden;
+    case 'none':
+      return afterPlain(line);
     default:
       return hidden;
   }
+}
+
+function afterPlain(line: string): Hidden {
+  const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1];
+  if (fence !== undefined) return { kind: 'fence', marker: fence };
+  if (isQuote(line)) return /^ {0,3}>\s*$/.test(line) ? { kind: 'none' } : { kind: 'quote' };
+  const tag = /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i.exec(line)?.[1]?.toLowerCase();
+  if (tag !== undefined && !line.toLowerCase().includes(`</${tag}>`)) return { kind: 'raw', tag };
+  return afterOpening(line);
+}
+
+/** What ends a paragraph without an empty line. */
+const startsBlock = /^ {0,3}(?:`{3,}|~{3,}|#{1,6}(?:\s|$)|<[a-z!/?]|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$))/i;
+
+function isQuote(line: string): boolean {
+  return /^ {0,3}>/.test(line);
 }
 
 function closesFence(line: string, marker: string): boolean {

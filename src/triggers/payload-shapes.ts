@@ -63,6 +63,32 @@ export const commentPayload = z.object({
   }),
 });
 
+const reviewedPull = z.object({
+  number: id,
+  title: z.string(),
+  body: z.string().nullish(),
+  html_url: z.string(),
+  user: optionalActor,
+  updated_at: instant,
+});
+/** `pull_request_review.submitted`. */
+export const reviewPayload = z.object({
+  ...base,
+  pull_request: reviewedPull,
+  review: z.object({
+    id,
+    body: z.string().nullish(),
+    user: optionalActor,
+    submitted_at: instant,
+  }),
+});
+/** `pull_request_review_comment.created`. */
+export const reviewCommentPayload = z.object({
+  ...base,
+  pull_request: reviewedPull,
+  comment: z.object({ id, body: z.string(), user: optionalActor, created_at: instant }),
+});
+
 const pull = z.object({
   number: id,
   html_url: z.string(),

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { AppError, isAppError } from '../domain/app-error.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import { type Asker, refuse } from './answer-person.ts';
-import { handleComment } from './handle-comment.ts';
 import {
   handleIssueClosed,
   handleIssueGone,
@@ -12,6 +11,7 @@ import {
   handleUnlabel,
 } from './handle-ending.ts';
 import { handleIssueLabel, handlePullLabel } from './handle-label.ts';
+import { handleComment, handleReview, handleReviewComment } from './handle-said.ts';
 import {
   commentPayload,
   installationPayload,
@@ -20,6 +20,8 @@ import {
   pullLabelPayload,
   pullPayload,
   removedRepositoriesPayload,
+  reviewCommentPayload,
+  reviewPayload,
 } from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
 import { issueTarget, type TriggerPorts, threadOf } from './trigger-ports.ts';
@@ -59,6 +61,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   'issue_comment.created': reading(commentPayload, (ports, payload, delivery) =>
     handleComment(ports, delivery, payload),
   ),
+  'pull_request_review.submitted': reading(reviewPayload, handleReview),
+  'pull_request_review_comment.created': reading(reviewCommentPayload, handleReviewComment),
   'pull_request.labeled': reading(pullLabelPayload, handlePullLabel),
   'pull_request.closed': reading(pullPayload, handlePullClosed),
   'installation.deleted': reading(installationPayload, handleUninstall),

@@ -3,7 +3,6 @@ import type { Run } from '../domain/run.ts';
 import { inlineCode } from '../text/inline-code.ts';
 import { markdown } from '../text/markdown.ts';
 import type { AuthorityRole, LeastRole } from './authority.ts';
-import type { AvailableVerb } from './known-verbs.ts';
 
 /** Every answer at trigger time says what happened, who may, and what to do next. */
 export const replyTexts = {
@@ -35,9 +34,6 @@ export const replyTexts = {
   active: (run: Run, place: number): PublishableText =>
     markdown`A run is already under way here (${inlineCode(run.id)}, ${stateWords(run, place)}), so I did not start a second one. Write ${inlineCode('/agent stop')} to end it, or ask again when it is done.`,
 
-  status: (run: Run, place: number): PublishableText =>
-    markdown`Run ${inlineCode(run.id)} is ${stateWords(run, place)}. Write ${inlineCode('/agent stop')} to end it.`,
-
   idle: (label: string): PublishableText =>
     markdown`Nothing is running here. Put the label ${inlineCode(label)} on an issue, or write ${inlineCode('/agent fix <what to do>')} on a pull request.`,
 
@@ -48,26 +44,10 @@ export const replyTexts = {
     what === 'label'
       ? markdown`I learned of this label late, and the text here was changed after it was put on: I cannot tell which text was meant. Take the label off and put it on again.`
       : markdown`I learned of this command late, and the text here was changed after it was written: I cannot tell which text was meant. Write it again.`,
-
-  later: (word: string): PublishableText =>
-    markdown`${inlineCode(`/agent ${word}`)} does nothing yet. What works: ${commandList}.`,
-
-  unknown: (word: string, nearest: AvailableVerb): PublishableText =>
-    markdown`I do not know ${inlineCode(`/agent ${word}`, 60)}; the nearest that I know is ${inlineCode(`/agent ${nearest}`)}. What works: ${commandList}.`,
-
-  help: (
-    label: string,
-  ): PublishableText => markdown`Put the label ${inlineCode(label)} on an issue and I open a pull request for it. Commands, at the start of a line of a new comment:
-
-- ${inlineCode('/agent fix <what to do>')}: on a pull request from a branch of this repository, update that branch; on an issue, the same as the label (role ${inlineCode('write')})
-- ${inlineCode('/agent stop')}: end the run here (role ${inlineCode('triage')}, or the author)
-- ${inlineCode('/agent status')}: what is running here (role ${inlineCode('read')})
-- ${inlineCode('/agent help')}: this list`,
 } as const;
 
-const commandList = markdown`${inlineCode('/agent fix <what to do>')}, ${inlineCode('/agent stop')}, ${inlineCode('/agent status')}, ${inlineCode('/agent help')}`;
-
-function stateWords(run: Run, place: number): PublishableText {
+/** Where a run stands, as the end of a sentence. */
+export function stateWords(run: Run, place: number): PublishableText {
   switch (run.state) {
     case 'queued':
       return place === 0 ? markdown`next in the queue` : markdown`number ${place + 1} in the queue`;

@@ -3,9 +3,12 @@ import type { DiscussionReader } from '../domain/discussion.ts';
 import type { ReplyPort } from '../domain/effect.ts';
 import type { ForgeReader, RepositoryAddress } from '../domain/forge.ts';
 import type { RunId } from '../domain/ids.ts';
+import type { Journal } from '../domain/journal.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { RunStore, RunTarget } from '../domain/run.ts';
+import type { RunInbox } from '../domain/run-inbox.ts';
+import type { SpendLedger } from '../domain/spend.ts';
 import type { ActorRules } from './actor-class.ts';
 import type { PayloadIssue, PayloadRepository } from './payload-shapes.ts';
 
@@ -14,6 +17,9 @@ export interface TriggerPorts extends ActorRules {
   readonly reader: ForgeReader;
   readonly discussion: DiscussionReader;
   readonly runs: RunStore;
+  readonly inbox: RunInbox;
+  readonly journal: Pick<Journal, 'read'>;
+  readonly spend: Pick<SpendLedger, 'total'>;
   readonly replies: ReplyPort;
   newRunId(): RunId;
   /** The label that starts a run; compared without regard to case, as GitHub does. */

@@ -4,6 +4,7 @@ import type { ClaimedRun, RunEnd } from '../domain/run.ts';
 import { finishRun } from './finish-run.ts';
 import { buildGraph, firstPointer, type RunPointer } from './graph.ts';
 import { writeJournalRef } from './journal-ref.ts';
+import { obeyPause } from './obey-pause.ts';
 import { park } from './park.ts';
 import type { WorkflowPorts } from './ports.ts';
 import { reportProgress, startProgress } from './progress.ts';
@@ -56,6 +57,7 @@ async function runStep(context: RunContext, step: Step, pointer: RunPointer): Pr
   const startedMs = clock.monotonicMs();
   log.info('step.started', { runId: context.run.id, step: step.name, round });
   if (step.name === 'finish') return await step.run(context, pointer);
+  if (context.run.trigger !== 'local') await obeyPause(context);
   await context.append({ kind: 'step.started', step: step.name, round }, `step.started:${key}`);
   const outcome = await step.run(context, pointer);
   const durationMs = Math.round(clock.monotonicMs() - startedMs);

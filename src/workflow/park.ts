@@ -1,6 +1,7 @@
 import type { AppError } from '../domain/app-error.ts';
 import { errorCatalogue } from '../domain/error-catalogue.ts';
 import type { ClaimedRun, Release } from '../domain/run.ts';
+import { parkForPerson, waitedMs } from './park-for-person.ts';
 import { type Parking, parkingAfter } from './park-policy.ts';
 import { reportParked } from './progress.ts';
 import type { RunContext } from './run-context.ts';
@@ -14,6 +15,10 @@ const toldMsMin = 30_000;
  * it waits. False: nothing speaks for going on, the run has to end.
  */
 export async function park(claimed: ClaimedRun, context: RunContext, failure: AppError): Promise<boolean> {
+  if (failure.code === 'person-awaited') {
+    await parkForPerson(claimed, context, failure.message);
+    return true;
+  }
   const parking = decide(context, failure);
   if (!parking) return false;
   const { cause, delayMs } = parking;
@@ -21,7 +26,10 @@ export async function park(claimed: ClaimedRun, context: RunContext, failure: Ap
   const attempt = triesOf(context, failure) + 1;
   await context.append({ kind: 'run.retried', attempt, code, message, delayMs });
   const until = new Date(context.ports.clock.now().getTime() + delayMs);
-  const release: Release = { delayMs, cause, until, reason: reasonOf(failure) };
+  // What waits already changes nothing about this error; only what comes from now on is a reason not to wait.
+  await context.pendingMessages();
+  const { seenSeq } = context;
+  const release: Release = { delayMs, cause, until, reason: reasonOf(failure), seenSeq };
   // Where GitHub itself is what is waited for, telling has to wait as well.
   if (delayMs >= toldMsMin && !code.startsWith('github-')) await reportParked(context, release);
   await claimed.release(release);
@@ -34,7 +42,7 @@ function decide(context: RunContext, failure: AppError): Parking | null {
   return parkingAfter(failure, {
     tried: triesOf(context, failure),
     triesMax: limits.retriesMax,
-    ageMs: clock.now().getTime() - context.run.createdAt.getTime(),
+    ageMs: clock.now().getTime() - context.run.createdAt.getTime() - waitedMs(context),
     ageMsMax: limits.ageMsMax ?? day,
     backoffMs: limits.backoffMs ?? 1_000,
     chance: Math.random(),

@@ -10,6 +10,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { ModelChain } from '../domain/model.ts';
 import type { PullStyle } from '../domain/pull-style.ts';
 import type { Lease, RunStore } from '../domain/run.ts';
+import type { RunInbox } from '../domain/run-inbox.ts';
 import type { Sandbox, SandboxMount } from '../domain/sandbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
 import type { TestReportFormat } from '../domain/toolchain.ts';
@@ -44,6 +45,10 @@ export interface RepositoryConfig {
   readonly pull?: PullStyle | undefined;
   /** Absent in journals of before there were modes: the defaults. */
   readonly gates?: GateSettings | undefined;
+  /** Paths that are protected besides those that always are. */
+  readonly protected?: readonly string[] | undefined;
+  /** Which plans wait for an approval; default `risk`. */
+  readonly plan?: 'always' | 'risk' | 'never' | undefined;
   readonly commands: Readonly<
     Partial<
       Record<'setup' | 'build' | 'test' | 'lint' | 'typecheck', readonly (string | ConfiguredCommand)[]>
@@ -85,6 +90,7 @@ export interface WorkflowLimits {
 export interface WorkflowPorts {
   readonly journal: Journal;
   readonly runs: RunStore;
+  readonly inbox: RunInbox;
   readonly blobs: BlobStore;
   readonly spend: SpendLedger;
   readonly effects: EffectPort;

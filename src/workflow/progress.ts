@@ -1,5 +1,6 @@
 import { isAppError } from '../domain/app-error.ts';
 import type { JournalEvent } from '../domain/journal-event.ts';
+import { parkedEvent } from '../domain/parked-event.ts';
 import type { Release } from '../domain/run.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderTrackingComment } from '../record/render-tracking-comment.ts';
@@ -24,15 +25,8 @@ export async function reportEnd(context: RunContext): Promise<void> {
 
 /** Says that the run waits, just before it is given back: afterwards the lease is gone. */
 export async function reportParked(context: RunContext, release: Release): Promise<void> {
-  const { reason, cause, until } = release;
-  const event: JournalEvent = {
-    kind: 'run.parked',
-    reason,
-    ...(cause ? { cause } : {}),
-    ...(until ? { until: until.toISOString() } : {}),
-  };
   try {
-    await updateTracking(context, [event]);
+    await updateTracking(context, [parkedEvent(release)]);
   } catch (error) {
     if (isAppError(error, 'lease-lost') || isAppError(error, 'run-cancelled')) throw error;
     context.ports.log.warn('tracking.not-updated', { runId: context.run.id, cause: String(error) });

@@ -3,6 +3,7 @@ import { runAgent } from '../agent/run-agent.ts';
 import { AppError } from '../domain/app-error.ts';
 import { agentTask } from './agent-task.ts';
 import { openWorkspace } from './open-workspace.ts';
+import { peopleOf } from './people-of.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
 import type { RunContext } from './run-context.ts';
 import { repositoryConfig } from './steps/snapshot.ts';
@@ -30,6 +31,7 @@ export async function runAgentPhase(
       spend,
       clock,
       log,
+      people: peopleOf(context),
       phase: phase.phase,
       round: phase.round,
       task: await agentTask(context, phase.feedback),

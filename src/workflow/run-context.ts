@@ -2,6 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import type { JournalEvent } from '../domain/journal-event.ts';
 import type { Lease, Run } from '../domain/run.ts';
+import type { RunMessage } from '../domain/run-inbox.ts';
 import { newJournalState } from './journal-state.ts';
 import type { WorkflowPorts } from './ports.ts';
 
@@ -17,6 +18,7 @@ export class RunContext {
   readonly lease: Lease;
   readonly journalState = newJournalState();
   #run: Run;
+  #seenSeq = 0;
   readonly #entries: JournalEntry[];
 
   private constructor(run: Run, lease: Lease, ports: WorkflowPorts, entries: readonly JournalEntry[]) {
@@ -56,6 +58,18 @@ export class RunContext {
     // Progress is reported beside the step: another refresh may have ended while this one was reading.
     const known = this.#entries.at(-1)?.seq ?? 0;
     this.#entries.push(...fresh.filter(({ seq }) => seq > known));
+  }
+
+  /** What people said and no entry has taken yet, oldest first. */
+  async pendingMessages(): Promise<readonly RunMessage[]> {
+    const pending = await this.ports.inbox.pending(this.run.id);
+    for (const { seq } of pending) this.#seenSeq = Math.max(this.#seenSeq, seq);
+    return pending;
+  }
+
+  /** The newest message that was seen: a run that is given back must not wait when there is a newer one. */
+  get seenSeq(): number {
+    return this.#seenSeq;
   }
 
   /** The newest event of a kind that matches. */

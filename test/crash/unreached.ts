@@ -6,6 +6,8 @@ export const unreached: ReadonlyMap<CrashPointName, string> = new Map([
   ['delivery.fail.after', 'a delivery whose processing throws'],
   ['run.release.before', 'a worker that drains, or a run that parks'],
   ['run.release.after', 'a worker that drains, or a run that parks'],
+  ['approver.read.before', 'a change of protected paths that somebody approved'],
+  ['approver.read.after', 'a change of protected paths that somebody approved'],
   ['message.post.before', 'something said to a run that is under way'],
   ['message.post.before-commit', 'something said to a run that is under way'],
   ['message.post.after', 'something said to a run that is under way'],

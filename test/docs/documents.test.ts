@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { commands } from '../../src/cli/commands.ts';
 import { errorCatalogue } from '../../src/domain/error-catalogue.ts';
+import { renderCommandsDoc } from '../../src/triggers/render-commands-doc.ts';
 import { drawGraph, steps } from '../../src/workflow/graph.ts';
 import { rooms } from '../architecture/rooms.ts';
 
@@ -14,6 +15,10 @@ describe('the documents', () => {
   it('say for every error code what to do, and know no other code', () => {
     const headings = [...read('docs/errors.md').matchAll(/^## (.+)$/gm)].map(([, code]) => code);
     expect(new Set(headings)).toEqual(new Set(Object.keys(errorCatalogue)));
+  });
+
+  it('list the commands as the grammar has them', () => {
+    expect(read('docs/commands.md')).toBe(renderCommandsDoc());
   });
 
   it('show the graph of a run as it is', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { decideAuthority } from '../../src/triggers/authority.ts';
 import { branchName } from '../../src/triggers/branch-name.ts';
-import { readVerb } from '../../src/triggers/known-verbs.ts';
+import { type CommandEntry, grammar, readWord } from '../../src/triggers/command-grammar.ts';
+import { commandHandlers } from '../../src/triggers/commands/command-handlers.ts';
 import { parseCommand } from '../../src/triggers/parse-command.ts';
 
 describe('a command', () => {
@@ -13,6 +15,9 @@ describe('a command', () => {
     ['````\n```\n/agent fix\n````\n/agent stop', { word: 'stop', text: '' }],
     ['<!-- x --> y\n/agent stop', { word: 'stop', text: '' }],
     ['> /agent fix\n\n/agent stop', { word: 'stop', text: '' }],
+    ['> quoted\n>\n/agent stop', { word: 'stop', text: '' }],
+    ['> # heading\n\n/agent stop', { word: 'stop', text: '' }],
+    ['<pre>x</pre>\n/agent stop', { word: 'stop', text: '' }],
     ['/agent fix one\n/agent stop', { word: 'fix', text: 'one\n/agent stop' }],
     [`/agent fix ${'a'.repeat(10_000)}`, { word: 'fix', text: 'a'.repeat(10_000) }],
   ])('is read from %j', (comment, command) => {
@@ -31,22 +36,70 @@ describe('a command', () => {
     '<!--\n/agent fix\n-->',
     '<!-- never closed\n/agent fix',
     '<!-- a --> <!--\n/agent fix\n-->',
+    '> quoted\n/agent fix',
+    '> quoted\ngoes on\n/agent fix',
+    '> quoted\n```\ncode\n\n/agent fix\n```',
+    '<pre>\n/agent fix\n</pre>',
     '',
   ])('is not in %j', (comment) => {
     expect(parseCommand(comment)).toBeUndefined();
   });
 
   it.each([
-    ['fix', { kind: 'available', verb: 'fix' }],
-    ['', { kind: 'available', verb: 'help' }],
-    ['plan', { kind: 'later', verb: 'plan' }],
+    ['fix', { kind: 'known', entry: { word: 'fix', verb: 'fix' } }],
+    ['', { kind: 'known', entry: { word: 'help' } }],
+    ['answer', { kind: 'known', entry: { word: 'answer', verb: 'revise' } }],
     ['fxi', { kind: 'unknown', nearest: 'fix' }],
     ['stopp', { kind: 'unknown', nearest: 'stop' }],
+    ['aprove', { kind: 'unknown', nearest: 'approve' }],
     ['deploy', { kind: 'unknown', nearest: 'help' }],
     ['constructor', { kind: 'unknown', nearest: 'help' }],
     ['label', { kind: 'unknown', nearest: 'help' }],
   ])('word %j means %j', (word, known) => {
-    expect(readVerb(word)).toEqual(known);
+    expect(readWord(word)).toMatchObject(known);
+  });
+});
+
+describe('the grammar', () => {
+  it('has the words that were agreed, each once, and asks authority under a verb that is known there', () => {
+    expect(grammar.map(({ word }) => word)).toEqual([
+      'fix',
+      'plan',
+      'approve',
+      'revise',
+      'answer',
+      'review',
+      'status',
+      'pause',
+      'resume',
+      'stop',
+      'retry',
+      'undo',
+      'explain',
+      'budget',
+      'config',
+      'help',
+    ]);
+    const entries: readonly CommandEntry[] = grammar;
+    for (const { verb, least } of entries) {
+      const refused = decideAuthority({ verb, role: 'none', actor: 'user', isAuthor: false });
+      expect(refused).toMatchObject({ allowed: false, needs: least });
+    }
+  });
+
+  it('says of exactly those words that they do nothing yet for which there is no handler', () => {
+    const entries: readonly CommandEntry[] = grammar;
+    const later = entries.filter((entry) => entry.later === true).map(({ word }) => word);
+    expect(later).toEqual(
+      grammar.map(({ word }) => word).filter((word) => commandHandlers[word] === undefined),
+    );
+  });
+
+  it('lets the author do what authority lets the author do', () => {
+    for (const entry of grammar as readonly CommandEntry[]) {
+      const { allowed } = decideAuthority({ verb: entry.verb, role: 'none', actor: 'user', isAuthor: true });
+      expect(allowed).toBe(entry.author === true);
+    }
   });
 });
 

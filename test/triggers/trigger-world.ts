@@ -8,9 +8,11 @@ import type {
   LabelEvent,
 } from '../../src/domain/forge.ts';
 import type { CommitId, RunId } from '../../src/domain/ids.ts';
+import type { JournalEvent } from '../../src/domain/journal-event.ts';
 import type { Role } from '../../src/domain/repository.ts';
 
 import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts';
+import { MemoryInbox } from '../support/memory-inbox.ts';
 import { MemoryRuns } from '../support/memory-runs.ts';
 import { ada } from '../support/payloads.ts';
 import { RecordingLog } from '../support/recording-log.ts';
@@ -96,6 +98,12 @@ function readerOf(state: ForgeState): ForgeReader {
 export function triggerWorld() {
   const forge = forgeState();
   const runs = new MemoryRuns();
+  const journals = new Map<RunId, JournalEvent[]>();
+  const inbox = new MemoryInbox({
+    isOpen: (runId) =>
+      runs.all.some(({ id, state }) => id === runId && ['queued', 'running', 'parked'].includes(state)),
+    isJournaled: () => false,
+  });
   const log = new RecordingLog();
   const clock = createTestClock();
   const replies = new Map<string, string>();
@@ -106,6 +114,19 @@ export function triggerWorld() {
     reader: readerOf(forge),
     discussion: { remarks: async () => forge.remarks },
     runs,
+    inbox,
+    journal: {
+      read: async (runId: RunId) =>
+        (journals.get(runId) ?? []).map((event, index) => ({
+          runId,
+          seq: index + 1,
+          epoch: 1,
+          at: new Date(0),
+          event,
+          hash: '',
+        })),
+    },
+    spend: { total: async () => ({ usd: 0.5, tokens: 1_200 }) },
     log,
     clock,
     replies: {
@@ -133,5 +154,5 @@ export function triggerWorld() {
   const processor = createDeliveryProcessor(ports);
   const process = (delivery: Delivery) => processor.process(delivery);
   const texts = (): string[] => [...replies.values()];
-  return { forge, runs, log, clock, texts, reactions, uninstalled, ports, process };
+  return { forge, runs, inbox, journals, log, clock, texts, reactions, uninstalled, ports, process };
 }

@@ -1,3 +1,4 @@
+import { askHumanTool } from './ask-human.ts';
 import { deleteFileTool } from './delete-file.ts';
 import { editFileTool } from './edit-file.ts';
 import { finishTool } from './finish.ts';
@@ -20,6 +21,7 @@ export const tools: readonly Tool[] = [
   deleteFileTool,
   runTool,
   recordDecisionTool,
+  askHumanTool,
   updatePlanTool,
   finishTool,
 ];

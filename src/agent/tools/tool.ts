@@ -9,6 +9,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   readonly commandTimeoutMs: number;
   readonly turn: number;
+  /** Puts a question to people; null: there is nobody. Does not return while nobody has answered. */
+  ask(question: string): Promise<string | null>;
   /** Appends to the run's journal, once per call. */
   record(event: JournalEvent): Promise<void>;
 }

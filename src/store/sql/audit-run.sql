@@ -1,5 +1,6 @@
 select run.*,
-  extract(epoch from now() - run.created_at) * 1000 as age_ms,
+  extract(epoch from now() - run.created_at - run.waited
+    - case when run.wait_id is null then interval '0' else now() - run.parked_at end) * 1000 as age_ms,
   extract(epoch from now() - run.ended_at) * 1000 as ended_ms,
   (select installation_id from pullwright.delivery
     where guid = run.new_run::json ->> 'deliveryGuid') as delivery_installation_id,

@@ -3,23 +3,31 @@ import type { CommitId } from '../../domain/ids.ts';
 import { isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
+import { approveProtected } from '../approve-protected.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
 import { noteEdits } from '../note-edits.ts';
+import { openWorkspace } from '../open-workspace.ts';
 import { publishChecks } from '../publish-checks.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
+import { wordsWait } from '../words.ts';
 import { verdictsOf } from './verify.ts';
 
 /** Commit, push, pull request, check runs, ready: in this order, each one an effect that happens once. */
 export const publish: Step = {
   name: 'publish',
-  nexts: ['finish'],
+  nexts: ['implement', 'finish'],
   async run(context, { round }) {
     const refusal = await checkAuthority(context);
     if (refusal) return refusal;
+    const isMade = context.last('commit.made') !== undefined;
+    if (!isMade && (await wordsWait(context))) return againWith(round);
+    const held = await approveProtected(context, await openWorkspace(context));
+    if (held === 'revised') return againWith(round);
+    if (held) return held;
     await noteEdits(context);
     const green = isPublishableGreen(context, round);
     const pushed = await pushCommit(context);
@@ -28,6 +36,11 @@ export const publish: Step = {
     return await openPull(context, { commit: pushed.commit, green });
   },
 };
+
+/** Somebody said something after the last turn: it is heard before anything is pushed. */
+function againWith(round: number): StepOutcome {
+  return { next: 'implement', round: round + 1, summary: 'somebody said what to do otherwise' };
+}
 
 /** Green verdicts on work that stopped half-way are no reason to call it ready. */
 function isPublishableGreen(context: RunContext, round: number): boolean {

@@ -1,0 +1,138 @@
+interface ProtectedRule {
+  readonly why: string;
+  readonly globs: readonly string[];
+}
+
+/**
+ * Files that decide what runs with other people's credentials, who has to look at a change, or what agents are told:
+ * a change there is a change of the rules, and waits for a maintainer.
+ */
+export const protectedRules: readonly ProtectedRule[] = [
+  {
+    why: 'runs in CI, with the credentials of the repository',
+    globs: [
+      '/.github/workflows/',
+      '/.github/actions/',
+      'action.yml',
+      'action.yaml',
+      '/.gitlab-ci.yml',
+      '/.circleci/',
+      '/.travis.yml',
+      '/azure-pipelines.yml',
+      '/.azure-pipelines/',
+      'Jenkinsfile',
+      '/appveyor.yml',
+      '/.appveyor.yml',
+      '/bitbucket-pipelines.yml',
+      '/.drone.yml',
+      '/.woodpecker/',
+      '/.woodpecker.yml',
+      '/.buildkite/',
+      '/cloudbuild.yaml',
+      '/.semaphore/',
+    ],
+  },
+  { why: 'decides who has to review', globs: ['CODEOWNERS'] },
+  {
+    why: 'steers bots that act on this repository',
+    globs: [
+      '/.github/agent.yml',
+      '/.github/dependabot.yml',
+      '/.github/dependabot.yaml',
+      '/.github/settings.yml',
+      '/.mergify.yml',
+      '/.github/mergify.yml',
+      'renovate.json',
+      'renovate.json5',
+      '.renovaterc',
+      '.renovaterc.json',
+    ],
+  },
+  {
+    why: 'tells agents what to do',
+    globs: [
+      'AGENTS.md',
+      'AGENT.md',
+      'CLAUDE.md',
+      'CLAUDE.local.md',
+      'GEMINI.md',
+      'QWEN.md',
+      '.cursorrules',
+      '.cursor/**',
+      '.windsurfrules',
+      '.windsurf/**',
+      '.clinerules',
+      '.clinerules/**',
+      '.roorules',
+      '.roo/**',
+      '.aider.conf.yml',
+      '.claude/**',
+      '.gemini/**',
+      '.codex/**',
+      '.continue/**',
+      '.junie/**',
+      '.kiro/**',
+      '.mcp.json',
+      '/.github/copilot-instructions.md',
+      '/.github/instructions/',
+      '/.github/prompts/',
+      '/.github/agents/',
+      '/.github/chatmodes/',
+    ].map(atAnyDepth),
+  },
+  {
+    why: 'changes what git does, here or on the machines of those who check it out',
+    globs: [
+      '.gitattributes',
+      '.gitmodules',
+      '.gitconfig',
+      '.lfsconfig',
+      '/.githooks/',
+      '/.husky/',
+      '.lefthook.yml',
+      'lefthook.yml',
+      '.pre-commit-config.yaml',
+      '.pre-commit-hooks.yaml',
+    ],
+  },
+  {
+    why: 'runs on the machines of those who build or open this repository',
+    globs: [
+      'Makefile',
+      'GNUmakefile',
+      '*.mk',
+      'Justfile',
+      '.justfile',
+      'Taskfile.yml',
+      'Taskfile.yaml',
+      'setup.py',
+      'build.rs',
+      'gradlew',
+      'gradlew.bat',
+      'mvnw',
+      'mvnw.cmd',
+      '**/gradle/wrapper/**',
+      '**/.mvn/**',
+      '.npmrc',
+      '.yarnrc',
+      '.yarnrc.yml',
+      '**/.yarn/releases/**',
+      '**/.yarn/plugins/**',
+      '.pnpmfile.cjs',
+      'bunfig.toml',
+      '**/.cargo/config.toml',
+      'pip.conf',
+      '.envrc',
+      '**/.devcontainer/**',
+      '**/.vscode/tasks.json',
+      '**/.vscode/settings.json',
+      '**/.vscode/launch.json',
+      '**/.idea/runConfigurations/**',
+    ],
+  },
+];
+
+/** A directory name with what is below it, wherever it stands. */
+function atAnyDepth(glob: string): string {
+  return glob.startsWith('/') || !glob.includes('/') ? glob : `**/${glob}`;
+}

@@ -1,0 +1,59 @@
+import type { JournalEvent, MessageAuthor, Wait } from '../domain/journal-event.ts';
+import { openWait } from '../domain/waits.ts';
+
+/** What a person said to the run, and what became of it: the turn that took it in, or words. */
+export interface HeardMessage {
+  readonly by: MessageAuthor;
+  readonly turn: number | null;
+  readonly outcome: string;
+}
+
+/** What a person released. */
+export interface Approval {
+  readonly by: MessageAuthor;
+  readonly wait: Extract<Wait, { kind: 'protected' | 'plan' }>;
+}
+
+export interface PeopleRecord {
+  /** What the run waits for now; null when for nobody. */
+  readonly wait: Wait | null;
+  /** Who asked for that wait, where somebody did. */
+  readonly waitBy: MessageAuthor | null;
+  readonly approvals: readonly Approval[];
+  readonly heard: readonly HeardMessage[];
+}
+
+/** The part that people have in a run. */
+export function projectPeople(events: readonly JournalEvent[]): PeopleRecord {
+  const ended = events.some(({ kind }) => kind === 'run.ended');
+  const wait = ended ? null : (openWait(events) ?? null);
+  return {
+    wait,
+    waitBy: wait ? (begunBy(events, wait) ?? null) : null,
+    approvals: approvalsOf(events),
+    heard: events.flatMap(heardIn),
+  };
+}
+
+function begunBy(events: readonly JournalEvent[], wait: Wait): MessageAuthor | undefined {
+  for (const event of events) if (event.kind === 'wait.begun' && event.wait.id === wait.id) return event.by;
+  return undefined;
+}
+
+function approvalsOf(events: readonly JournalEvent[]): readonly Approval[] {
+  const begun = new Map(
+    events.flatMap((event) => (event.kind === 'wait.begun' ? [[event.wait.id, event.wait]] : [])),
+  );
+  return events.flatMap((event) => {
+    if (event.kind !== 'wait.ended' || event.outcome !== 'approved' || event.by === null) return [];
+    const wait = begun.get(event.waitId);
+    return wait?.kind === 'protected' || wait?.kind === 'plan' ? [{ by: event.by, wait }] : [];
+  });
+}
+
+function heardIn(event: JournalEvent): readonly HeardMessage[] {
+  if (event.kind === 'message.taken') return [{ by: event.by, turn: null, outcome: event.outcome }];
+  if (event.kind !== 'context.added' || event.purpose?.type !== 'message') return [];
+  // Said before the turn that is asked for next.
+  return [{ by: event.purpose.by, turn: event.turn + 1, outcome: '' }];
+}

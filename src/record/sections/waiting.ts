@@ -1,0 +1,79 @@
+import type { PublishableText } from '../../domain/ids.ts';
+import type { Wait } from '../../domain/journal-event.ts';
+import { shownHashChars } from '../../domain/waits.ts';
+import { codeBlock, details, joinText, markdown, quote } from '../../text/markdown.ts';
+import { publishable } from '../../text/publishable.ts';
+import type { RunRecord } from '../run-record.ts';
+import { code, contextOf, listSome, say } from '../show.ts';
+
+const pathsMax = 40;
+
+/** What the run asks a person for, all that they need to decide, and how to answer. */
+export function waitingSection(record: RunRecord, wait: Wait): PublishableText {
+  switch (wait.kind) {
+    case 'protected':
+      return protectedSection(record, wait);
+    case 'plan':
+      return planSection(record, wait);
+    case 'answer':
+      return markdown`## Waiting for an answer\n\nThe agent asks:\n\n${quote(publishable(wait.question, contextOf(record, 4_000)))}\n\nAnswer with a comment here (role \`write\`), or \`/agent answer <text>\`. ${otherwise}`;
+    case 'pause':
+      return markdown`## Paused\n\n${pausedBy(record)} \`/agent resume\` goes on where it stopped. ${otherwise}`;
+    default:
+      return markdown`## Waiting for a person`;
+  }
+}
+
+const otherwise = markdown`\`/agent stop\` ends the run; so do 14 days without an answer.`;
+
+function pausedBy(record: RunRecord): PublishableText {
+  const login = record.waitBy?.login;
+  return login === undefined ? markdown`Paused.` : markdown`Paused by ${say(record, login, 60)}.`;
+}
+
+function protectedSection(record: RunRecord, wait: Extract<Wait, { kind: 'protected' }>): PublishableText {
+  const hash = wait.hash.slice(0, shownHashChars);
+  const whys = new Map(wait.paths.map(({ path, why }) => [path, why]));
+  const paths = listSome(
+    [...whys.keys()],
+    pathsMax,
+    (path) => markdown`${code(path)} ${say(record, whys.get(path) ?? '', 200)}`,
+  );
+  const cut = wait.truncated
+    ? markdown`\n\n⚠️ The diff is longer than fits here: what follows is not all of it. Look at what is missing before you approve, or ask for a smaller change.`
+    : markdown``;
+  return joinText(
+    [
+      markdown`## Waiting for the approval of protected paths`,
+      markdown`The work is done and judged. It changes files that decide what runs, who reviews or what agents are told, so nothing was pushed:`,
+      markdown`${paths}`,
+      markdown`Somebody with the role \`maintain\` releases exactly this change with\n\n\`\`\`\n/agent approve ${plain(hash)}\n\`\`\`\n\n\`/agent revise <what to do otherwise>\` sends the work back; a changed tree needs another approval. ${otherwise}${cut}`,
+      wait.paths.some(({ path }) => path.toLowerCase().startsWith('.github/workflows/'))
+        ? workflows
+        : markdown``,
+      details(markdown`The diff, protected files first`, codeBlock(wait.patch, 'diff', 24_000)),
+    ],
+    '\n\n',
+  );
+}
+
+function planSection(record: RunRecord, wait: Extract<Wait, { kind: 'plan' }>): PublishableText {
+  const hash = wait.hash.slice(0, shownHashChars);
+  const reasons = listSome(wait.reasons, 20, (reason) => say(record, reason, 300));
+  return joinText(
+    [
+      markdown`## Waiting for the approval of the plan`,
+      markdown`${quote(publishable(record.planSummary, contextOf(record, 6_000)))}`,
+      reasons.length === 0 ? markdown`` : markdown`Why it waits:\n\n${reasons}`,
+      markdown`Somebody with the role \`write\` lets it go on with \`/agent approve ${plain(hash)}\` (the hash may be left out). \`/agent revise <what to do otherwise>\` asks for another plan. ${otherwise}`,
+    ],
+    '\n\n',
+  );
+}
+
+const workflows = markdown`⚠️ GitHub takes no change below \`.github/workflows\` from an App without the permission \`workflows\`, which this one does not ask for: after an approval the push will be refused. Have these files left out (\`/agent revise\`), or commit them yourself.`;
+
+/** Our own hexadecimal digits. */
+function plain(hash: string): PublishableText {
+  return publishable(hash.replaceAll(/[^0-9a-f]/g, ''), { repositoryUrl: '', maxChars: 64 });
+}

@@ -1,0 +1,67 @@
+import type { DeliveryOutcome } from '../../domain/delivery.ts';
+import type { Wait } from '../../domain/journal-event.ts';
+import type { Run } from '../../domain/run.ts';
+import { namesHash, openWait } from '../../domain/waits.ts';
+import { decideAuthority } from '../authority.ts';
+import { replyTexts } from '../reply-texts.ts';
+import { steeringTexts } from '../steering-texts.ts';
+import type { TriggerPorts } from '../trigger-ports.ts';
+import {
+  answer,
+  type CommandHandler,
+  type CommandRequest,
+  eventsOf,
+  findMeantRun,
+  nothingRuns,
+  postTo,
+  refuseCommand,
+} from './command-request.ts';
+
+type Approvable = Extract<Wait, { kind: 'protected' | 'plan' }>;
+
+/**
+ * `/agent approve`: releases exactly what the run waits for now. What is posted is the whole hash, so that an approval
+ * that comes late never fits something else.
+ */
+export const approve: CommandHandler = async (ports, request) => {
+  const run = await findMeantRun(ports, request);
+  if (!run) return await nothingRuns(ports, request);
+  const wait = openWait(await eventsOf(ports, run));
+  if (wait?.kind !== 'protected' && wait?.kind !== 'plan')
+    return await refuseCommand(ports, request, { code: 'nothing-waits', body: steeringTexts.nothingWaits });
+  return (await refusalOf(ports, request, wait)) ?? (await release(ports, request, { run, wait }));
+};
+
+async function refusalOf(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  wait: Approvable,
+): Promise<DeliveryOutcome | undefined> {
+  const { role, actorClass: actor, command } = request;
+  if (wait.kind === 'protected') {
+    const decision = decideAuthority({ verb: 'approve-protected', role, actor, isAuthor: false });
+    if (!decision.allowed) {
+      const body = replyTexts.roleMissing('maintain', role);
+      return await refuseCommand(ports, request, { code: 'role-missing', body });
+    }
+  }
+  const written = command.text.split(/\s+/)[0] ?? '';
+  if (written === '' && wait.kind === 'plan') return undefined;
+  if (namesHash(written, wait.hash)) return undefined;
+  const body =
+    written === '' ? steeringTexts.hashNeeded(wait.hash) : steeringTexts.otherHash(written, wait.hash);
+  return await refuseCommand(ports, request, { code: 'hash-differs', body });
+}
+
+async function release(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  { run, wait }: { readonly run: Run; readonly wait: Approvable },
+): Promise<DeliveryOutcome> {
+  const posted = await postTo(ports, run, request, { kind: 'approve', text: wait.hash });
+  if (posted === 'over') return await nothingRuns(ports, request);
+  return await answer(ports, request, {
+    outcome: { kind: 'applied', what: 'approve' },
+    body: steeringTexts.approved(wait),
+  });
+}

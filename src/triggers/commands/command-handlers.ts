@@ -1,0 +1,22 @@
+import type { CommandWord } from '../command-grammar.ts';
+import { approve } from './approve.ts';
+import type { CommandHandler } from './command-request.ts';
+import { help } from './help.ts';
+import { fix, plan } from './start-run.ts';
+import { status } from './status.ts';
+import { answerQuestion, pause, resume, revise } from './steer.ts';
+import { stop } from './stop.ts';
+
+/** What each word does. One without a handler is `later` in the grammar; a test compares the two. */
+export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler } = {
+  fix,
+  plan,
+  approve,
+  revise,
+  answer: answerQuestion,
+  status,
+  pause,
+  resume,
+  stop,
+  help,
+};

@@ -1,0 +1,36 @@
+import type { DeliveryOutcome } from '../../domain/delivery.ts';
+import { createIssueRun, createPullRun } from '../create-run.ts';
+import { readOpenIssue } from '../open-issue.ts';
+import { saidKey } from '../said.ts';
+import type { TriggerPorts } from '../trigger-ports.ts';
+import type { CommandHandler, CommandRequest } from './command-request.ts';
+
+/** `/agent fix`: on an issue the label with a text, on a pull request work on its branch. */
+export const fix: CommandHandler = (ports, request) => start(ports, request, 'fix');
+
+/** `/agent plan`: the same, up to a plan that waits for its approval. */
+export const plan: CommandHandler = (ports, request) => start(ports, request, 'plan');
+
+async function start(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  trigger: 'fix' | 'plan',
+): Promise<DeliveryOutcome> {
+  const { thread, issue, said, command, actor, role, delivery } = request;
+  const accepted = {
+    thread,
+    issue,
+    actor,
+    role,
+    appId: request.appId,
+    askedAt: said.writtenAt,
+    trigger,
+    triggerKey: saidKey(said),
+    commentId: said.where === 'comment' ? said.id : null,
+    instruction: command.text === '' ? null : command.text,
+    delivery,
+  } as const;
+  if (thread.target.kind === 'pull-request') return await createPullRun(ports, accepted);
+  const open = await readOpenIssue(ports, request);
+  return open.ok ? await createIssueRun(ports, accepted) : open.outcome;
+}

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
+import { acknowledgeSaid, refusedSilently } from './answer-person.ts';
+import { admitActor, authorise } from './authorise.ts';
+import { type KnownWord, readWord } from './command-grammar.ts';
+import { commandHandlers } from './commands/command-handlers.ts';
+import { type CommandRequest, refuseCommand } from './commands/command-request.ts';
+import { hearWords } from './hear-words.ts';
+import { parseCommand } from './parse-command.ts';
+import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
+import { issueOfPull, type Said, saidInComment, saidInReview, saidOnLine } from './said.ts';
+import { steeringTexts } from './steering-texts.ts';
+import { issueTarget, type Thread, type TriggerPorts, threadOf } from './trigger-ports.ts';
+
+interface Heard {
+  readonly said: Said;
+  readonly thread: Thread;
+  readonly issue: PayloadIssue;
+  readonly sender: CommentPayload['sender'];
+  readonly delivery: Delivery;
+}
+
+/** `issue_comment.created`. Edited comments never come here. */
+export function handleComment(
+  ports: TriggerPorts,
+  delivery: Delivery,
+  payload: CommentPayload,
+): Promise<DeliveryOutcome> {
+  const { issue, sender } = payload;
+  const thread = threadOf(payload, issueTarget(issue));
+  return hear(ports, { said: saidInComment(payload), thread, issue, sender, delivery });
+}
+
+/** `pull_request_review.submitted`: what the review says as a whole. */
+export function handleReview(
+  ports: TriggerPorts,
+  payload: z.output<typeof reviewPayload>,
+  delivery: Delivery,
+): Promise<DeliveryOutcome> {
+  const issue = issueOfPull(payload.pull_request);
+  const thread = threadOf(payload, issueTarget(issue));
+  return hear(ports, { said: saidInReview(payload), thread, issue, sender: payload.sender, delivery });
+}
+
+/** `pull_request_review_comment.created`: a comment on a line. */
+export function handleReviewComment(
+  ports: TriggerPorts,
+  payload: z.output<typeof reviewCommentPayload>,
+  delivery: Delivery,
+): Promise<DeliveryOutcome> {
+  const issue = issueOfPull(payload.pull_request);
+  const thread = threadOf(payload, issueTarget(issue));
+  return hear(ports, { said: saidOnLine(payload), thread, issue, sender: payload.sender, delivery });
+}
+
+/** The first command of the text, if there is one; otherwise the words may be meant for a run under way. */
+async function hear(ports: TriggerPorts, heard: Heard): Promise<DeliveryOutcome> {
+  const { said, thread, issue, sender, delivery } = heard;
+  const command = parseCommand(said.text);
+  if (command === undefined) return await hearWords(ports, heard);
+  if (sender?.id !== said.author?.id) return refusedSilently(ports, thread, 'actor-absent');
+  const admitted = admitActor(ports, thread, { sender, appId: said.appId });
+  if ('kind' in admitted) return admitted;
+  if (thread.archived) return refusedSilently(ports, thread, 'repository-archived');
+  await acknowledgeSaid(ports, thread, said);
+  const word = readWord(command.word);
+  const authorised = await authorise(ports, thread, {
+    ...admitted,
+    // A word that nobody knows is answered to everybody who may ask for help.
+    verb: word.kind === 'known' ? word.entry.verb : 'help',
+    isAuthor: issue.user?.id === admitted.actor.id,
+  });
+  if (!authorised.ok) return authorised.outcome;
+  const { role } = authorised;
+  return await obey(ports, { ...admitted, thread, issue, said, command, delivery, role }, word);
+}
+
+async function obey(ports: TriggerPorts, request: CommandRequest, word: KnownWord): Promise<DeliveryOutcome> {
+  if (word.kind === 'unknown') {
+    const body = steeringTexts.unknown(request.command.word, word.nearest);
+    return await refuseCommand(ports, request, { code: 'command-unknown', body });
+  }
+  const handler = commandHandlers[word.entry.word];
+  if (handler) return await handler(ports, request);
+  const body = steeringTexts.later(word.entry.word);
+  return await refuseCommand(ports, request, { code: 'command-later', body });
+}

@@ -1,0 +1,38 @@
+import { type CommandEntry, grammar, usageOf } from './command-grammar.ts';
+
+const head = `# Commands
+
+Generated from the grammar in \`src/triggers/command-grammar.ts\` by \`npm run docs\`; do not edit by hand.
+
+A command stands at the start of a line of a **new** comment on an issue or a pull request, in the text of a review, or in a
+comment on a line of a pull request; outside code blocks, quotations and HTML comments. A comment gives one command, and what
+follows the word is its text, to the end. Edited comments are not read again. Every command gets 👀 (a review's own text cannot
+carry reactions) and an answer, also when it is refused: it says who may, and what to do next.
+
+| command | least role | what it does |
+|---|---|---|
+`;
+
+const tail = `
+Roles are those of the repository, as GitHub gives them at that moment. *Author*: whoever opened the issue or pull request.
+A custom role is treated as none. The approver of a change of protected paths is looked up again before anything is pushed.
+
+## Without a command
+
+- The label (\`agent\` by default), put on an issue by somebody with \`write\`, starts a run; taking it off ends it.
+- A plain comment by somebody with \`write\` on the issue or pull request of a run under way is taken in at the agent's next turn, or
+  answers the question that it asked; 👀 shows that it was. A comment that begins with a mention of somebody else is left alone.
+- Closing, locking, transferring or deleting the issue ends its run.
+`;
+
+/** The text of `docs/commands.md`; a test compares the file with it. */
+export function renderCommandsDoc(): string {
+  return `${head}${grammar.map(row).join('\n')}\n${tail}`;
+}
+
+function row(entry: CommandEntry): string {
+  const role = entry.author === true ? `\`${entry.least}\`, or the author` : `\`${entry.least}\``;
+  const does =
+    entry.later === true ? `${entry.does} *(not yet: it is answered, and does nothing)*` : entry.does;
+  return `| \`${usageOf(entry)}\` | ${role} | ${does} |`;
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { Actor } from '../domain/repository.ts';
+import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
+
+/** Where on a thread something was written; reactions and answers depend on it. */
+export type SaidWhere = 'comment' | 'review' | 'review-comment';
+
+/** Something that a person wrote on an issue or pull request, wherever GitHub lets them write. */
+export interface Said {
+  readonly where: SaidWhere;
+  readonly id: number;
+  readonly text: string;
+  readonly author: Actor | null;
+  /** The App through which it was written, where GitHub says so. */
+  readonly appId: number | null;
+  readonly writtenAt: Date | null;
+}
+
+/** Names the same words in every delivery of them. */
+export function saidKey({ where, id }: Said): string {
+  return `${where}:${id}`;
+}
+
+/** A comment of the thread itself. */
+export function saidInComment({ comment }: CommentPayload): Said {
+  return {
+    where: 'comment',
+    id: comment.id,
+    text: comment.body,
+    author: comment.user,
+    appId: comment.performed_via_github_app,
+    writtenAt: comment.created_at,
+  };
+}
+
+/** The text of a review as a whole. */
+export function saidInReview({ review }: z.output<typeof reviewPayload>): Said {
+  return {
+    where: 'review',
+    id: review.id,
+    text: review.body ?? '',
+    author: review.user,
+    appId: null,
+    writtenAt: review.submitted_at,
+  };
+}
+
+/** A comment on a line. */
+export function saidOnLine({ comment }: z.output<typeof reviewCommentPayload>): Said {
+  return {
+    where: 'review-comment',
+    id: comment.id,
+    text: comment.body,
+    author: comment.user,
+    appId: null,
+    writtenAt: comment.created_at,
+  };
+}
+
+/** A pull request of a review's payload, as comments name it. */
+export function issueOfPull(pull: z.output<typeof reviewPayload>['pull_request']): PayloadIssue {
+  const { number, title, body, html_url, user, updated_at } = pull;
+  return { number, title, body, html_url, user, updated_at, pull_request: {} };
+}

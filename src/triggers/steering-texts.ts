@@ -1,0 +1,108 @@
+import type { PublishableText } from '../domain/ids.ts';
+import type { Wait } from '../domain/journal-event.ts';
+import type { Run } from '../domain/run.ts';
+import type { Spend } from '../domain/spend.ts';
+import { shownHashChars } from '../domain/waits.ts';
+import { inlineCode } from '../text/inline-code.ts';
+import { joinText, markdown } from '../text/markdown.ts';
+import { plainLine } from '../text/publishable.ts';
+import { type CommandEntry, type CommandWord, grammar, usageOf } from './command-grammar.ts';
+import { stateWords } from './reply-texts.ts';
+
+const entries: readonly CommandEntry[] = grammar;
+const working = entries.filter(({ later }) => later !== true);
+const workingList = joinText(
+  working.map((entry) => inlineCode(usageOf(entry))),
+  ', ',
+);
+
+/** Answers to those who steer a run. */
+export const steeringTexts = {
+  nothingWaits: markdown`Nothing waits for an approval here. ${inlineCode('/agent status')} says what the run does.`,
+
+  hashNeeded: (hash: string): PublishableText =>
+    markdown`This approval is bound to exactly one change, so it needs its hash. Look at the diff in the tracking comment; if you agree, write ${approveCommand(hash)}.`,
+
+  otherHash: (written: string, hash: string): PublishableText =>
+    markdown`${inlineCode(written, 80)} is not what waits here, so nothing was released. What waits now is ${inlineCode(hash.slice(0, shownHashChars))}: look at it in the tracking comment; if you agree, write ${approveCommand(hash)}.`,
+
+  approved: (wait: Extract<Wait, { kind: 'protected' | 'plan' }>): PublishableText =>
+    wait.kind === 'protected'
+      ? markdown`Approved: exactly the change ${inlineCode(wait.hash.slice(0, shownHashChars))}. I go on and publish it; a changed tree would need another approval.`
+      : markdown`Approved: the plan ${inlineCode(wait.hash.slice(0, shownHashChars))}. I go on and carry it out.`,
+
+  reviseWhat: markdown`Say what should be done otherwise: ${inlineCode('/agent revise <what to do otherwise>')}.`,
+
+  revising: markdown`Passed on. It is taken in at the next turn; the tracking comment says at which.`,
+
+  noQuestion: markdown`Nobody asked a question here. To tell the run something, write ${inlineCode('/agent revise <what to do otherwise>')}.`,
+
+  answerWhat: markdown`The answer is missing: ${inlineCode('/agent answer <text>')}.`,
+
+  answered: markdown`Thank you: I go on with this answer.`,
+
+  pausing: markdown`I pause at the end of the turn or step that is under way. ${inlineCode('/agent resume')} goes on from there, ${inlineCode('/agent stop')} ends the run.`,
+
+  resuming: markdown`I go on where the run was paused.`,
+
+  notPaused: markdown`The run is not paused. ${inlineCode('/agent status')} says what it does.`,
+
+  waitsAlready: (wait: Wait): PublishableText => markdown`The run stands still already: ${waitWords(wait)}.`,
+
+  later: (word: string): PublishableText =>
+    markdown`${inlineCode(`/agent ${word}`)} does nothing yet. What works: ${workingList}.`,
+
+  unknown: (word: string, nearest: CommandWord): PublishableText =>
+    markdown`I do not know ${inlineCode(`/agent ${word}`, 60)}; the nearest that I know is ${inlineCode(`/agent ${nearest}`)}. What works: ${workingList}.`,
+} as const;
+
+function approveCommand(hash: string): PublishableText {
+  return inlineCode(`/agent approve ${hash.slice(0, shownHashChars)}`);
+}
+
+/** `/agent help`, from the grammar. */
+export function helpText(label: string): PublishableText {
+  return markdown`Put the label ${inlineCode(label)} on an issue and I open a pull request for it. Commands, at the start of a line of a new comment:
+
+${working.map(helpLine)}`;
+}
+
+function helpLine(entry: CommandEntry): PublishableText {
+  const role = entry.author === true ? markdown`, or the author` : markdown``;
+  return markdown`- ${inlineCode(usageOf(entry))}: ${plainLine(entry.does, 300)} (role ${inlineCode(entry.least)}${role})`;
+}
+
+/** `/agent status`. */
+export function statusText(
+  run: Run,
+  now: {
+    readonly place: number;
+    readonly step: string | null;
+    readonly turns: number;
+    readonly spend: Spend;
+    readonly wait: Wait | undefined;
+  },
+): PublishableText {
+  const facts = [
+    now.step === null ? markdown`` : markdown`step ${inlineCode(now.step)}`,
+    now.turns === 0 ? markdown`` : markdown`${now.turns} turns`,
+    markdown`spent ${plainLine(`$${now.spend.usd.toFixed(2)}`)} and ${now.spend.tokens} tokens`,
+    now.wait === undefined ? markdown`` : waitWords(now.wait),
+  ];
+  return markdown`Run ${inlineCode(run.id)} is ${stateWords(run, now.place)}: ${joinText(facts, ', ')}. Write ${inlineCode('/agent stop')} to end it.`;
+}
+
+function waitWords(wait: Wait): PublishableText {
+  switch (wait.kind) {
+    case 'protected':
+      return markdown`it waits for ${approveCommand(wait.hash)} by somebody with the role ${inlineCode('maintain')}`;
+    case 'plan':
+      return markdown`it waits for the approval of its plan (${approveCommand(wait.hash)})`;
+    case 'answer':
+      return markdown`it waits for an answer to its question`;
+    case 'pause':
+      return markdown`it is paused (${inlineCode('/agent resume')})`;
+    default:
+      return markdown`it waits for a person`;
+  }
+}

@@ -1,0 +1,21 @@
+import type { RunMessage } from '../domain/run-inbox.ts';
+import { takeMessage } from './await-person.ts';
+import type { RunContext } from './run-context.ts';
+
+/** True for a message that is for the agent and not for the pipeline. */
+export function isWords({ kind }: RunMessage): boolean {
+  return kind === 'message' || kind === 'revise' || kind === 'answer';
+}
+
+/**
+ * Whether somebody said something that the agent has not heard: then the work goes back to it. The repair engine
+ * cannot be talked to; what was said to it is taken and said to have changed nothing.
+ */
+export async function wordsWait(context: RunContext): Promise<boolean> {
+  const words = (await context.pendingMessages()).filter(isWords);
+  if (words.length === 0) return false;
+  if (context.last('plan.made')?.solver !== 'repair') return true;
+  for (const message of words)
+    await takeMessage(context, message, 'the repair engine works by search and cannot be told');
+  return false;
+}
