@@ -53,6 +53,7 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
     checks: async () => [],
     commit: async () => undefined,
     branchTip: async () => undefined,
+    commitPatch: async () => undefined,
     pullsByHead: async () => (state.pull ? [state.pull] : []),
     paths: async () => [],
     closingIssues: async () => [],

@@ -112,6 +112,8 @@ export interface ForgeReader {
   roleOf(at: RepositoryAddress, login: string, userId?: number): Promise<Role>;
   checks(at: RepositoryAddress, sha: CommitId, name: string): Promise<readonly ForgeCheck[]>;
   commit(at: RepositoryAddress, sha: CommitId): Promise<ForgeCommit | undefined>;
+  /** What a commit did to one file, as a diff without headers; undefined for a commit, file or patch that GitHub does not show. */
+  commitPatch(at: RepositoryAddress, sha: CommitId, path: string): Promise<string | undefined>;
   /** Issues that this pull request closes when merged (GraphQL `closingIssuesReferences`). */
   closingIssues(at: RepositoryAddress, pull: number): Promise<readonly number[]>;
   openIssuesByLabel(at: RepositoryAddress, label: string): Promise<readonly ForgeIssue[]>;

@@ -32,7 +32,7 @@ function nameOf(at: RepositoryAddress): { readonly owner: string; readonly repo:
 
 function createSingleReads(
   caller: RepositoryCaller,
-): Pick<ForgeReader, 'repository' | 'issue' | 'pull' | 'commit' | 'branchTip'> {
+): Pick<ForgeReader, 'repository' | 'issue' | 'pull' | 'commit' | 'commitPatch' | 'branchTip'> {
   return {
     repository: (at) =>
       caller.find(reading(at), async ({ rest }) => toRepository((await rest.repos.get(nameOf(at))).data)),
@@ -48,6 +48,11 @@ function createSingleReads(
       caller.find(reading(at), async ({ rest }) => {
         const { data } = await rest.git.getRef({ ...nameOf(at), ref: `heads/${branch}` });
         return data.object.sha as CommitId;
+      }),
+    commitPatch: (at, sha, path) =>
+      caller.find(reading(at), async ({ rest }) => {
+        const { data } = await rest.repos.getCommit({ ...nameOf(at), ref: sha, per_page: 100 });
+        return data.files?.find(({ filename }) => filename === path)?.patch;
       }),
     commit: (at, sha) =>
       caller.find(reading(at), async ({ rest }) =>

@@ -88,6 +88,7 @@ function readerOf(state: ForgeState): ForgeReader {
     file: async () => undefined,
     commit: async () => undefined,
     branchTip: async () => undefined,
+    commitPatch: async () => undefined,
     pullsByHead: async () => [],
     paths: async () => [],
     labelEvents: async () => state.labelEvents,
