@@ -1,6 +1,7 @@
 import type { Settings } from '../config/read-settings.ts';
 import type { BranchPusher, EffectPort } from '../domain/effect.ts';
 import type { ForgeReader, ForgeWriter, PermissionReader, TokenSource } from '../domain/forge.ts';
+import type { Verdict } from '../domain/gate.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { JournalCommits } from '../domain/journal-ref.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -14,12 +15,15 @@ import { createJournalRefs } from '../git/journal-refs.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type Execution, executeRun } from '../workflow/execute-run.ts';
 import type { WorkflowLimits, WorkflowPorts } from '../workflow/ports.ts';
+import { type Rejudging, rejudge } from '../workflow/rejudge.ts';
 import { chooseSandbox } from './choose-sandbox.ts';
 import { createGates, type Gates } from './create-gates.ts';
+import { evidenceKeyFile, openEvidenceKey } from './evidence-key.ts';
 import { modelChainOf } from './model-chain.ts';
 import { type JournalListener, observeEffects, observeJournal } from './observed-journal.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { systemClock } from './system-clock.ts';
+import { toolVersions } from './tool-versions.ts';
 import { toolchainMounts } from './toolchain-mounts.ts';
 import { workflowLimits } from './workflow-limits.ts';
 
@@ -58,6 +62,8 @@ export interface Composition {
   readonly workspaces: Workspaces;
   readonly effects: EffectPort;
   execute(claimed: ClaimedRun): Promise<Execution>;
+  /** Judges the trees of a published commit once more. */
+  rejudge(claimed: ClaimedRun, wanted: Rejudging): Promise<readonly Verdict[]>;
   /** Aborts the leases held here and claims no more: the runs go back to the queue without counting a crash. */
   drain(): void;
   close(): Promise<void>;
@@ -108,6 +114,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     workspaces,
     effects,
     execute: (claimed) => executeRun(claimed, ports),
+    rejudge: (claimed, wanted) => rejudge(claimed, ports, wanted),
     drain: () => store.drain(),
     close: async () => {
       await gates.close();
@@ -159,6 +166,8 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     ...toolchainMounts(settings.stateDir, sandbox.engine),
     checkpointer: (lease) => store.checkpointer(lease),
     commits: options.localMode ? 'git' : settings.AGENT_COMMITS,
+    signer: options.localMode ? undefined : openEvidenceKey(evidenceKeyFile(settings)),
+    tools: toolVersions(),
     clock: systemClock,
     limits: workflowLimits(settings, options.limits),
     committer: options.committer,

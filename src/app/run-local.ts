@@ -124,12 +124,12 @@ async function resultOf(
 
 const dryPusher: BranchPusher = { push: async () => undefined, remoteTip: async () => null };
 
-function localPerson(): Actor {
+export function localPerson(): Actor {
   const { username, uid } = userInfo();
   return { id: Math.max(uid, 0), login: username.replaceAll(/[^\w-]/g, '-'), type: 'User' };
 }
 
-function localRun(repository: RepositoryRef, person: Actor, issue: LocalRunOptions['issue']): NewRun {
+export function localRun(repository: RepositoryRef, person: Actor, issue: LocalRunOptions['issue']): NewRun {
   const id = newRunId();
   const title = sanitise(issue.title, 'title');
   const body = sanitise(issue.body, 'body');

@@ -33,6 +33,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/config.ts')).config,
   },
   {
+    name: 'verify',
+    summary: 'check signed evidence by running the gates again',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
     name: 'deliveries',
     summary: 'list webhook deliveries, or process one again',
     load: async () => (await import('./commands/deliveries.ts')).deliveries,

@@ -71,6 +71,12 @@ export const settingsSchema = z.object({
     .describe(
       'How commits reach GitHub: `api` (GitHub signs them as the App; git where the API cannot carry a change), `git` (pushed, unsigned).',
     ),
+  EVIDENCE_KEY_PATH: z
+    .string()
+    .optional()
+    .describe(
+      'Ed25519 key (PEM) that signs evidence; default `evidence-key.pem` in the state directory, made at the first start. Several machines share one.',
+    ),
   ONBOARDING: z
     .enum(['on', 'off'])
     .default('on')

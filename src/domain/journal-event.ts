@@ -1,4 +1,5 @@
 import type { EffectKind, EffectResult } from './effect.ts';
+import type { EvidenceEnvelope } from './evidence.ts';
 import type { Verdict } from './gate.ts';
 import type { BlobHash, TreeId } from './ids.ts';
 import type { ModelMessage, ModelReply, Usage } from './model.ts';
@@ -62,6 +63,8 @@ export interface CommandRun {
   readonly durationMs: number;
   /** Last lines, sanitised, at most 4,000 characters. */
   readonly outputTail: string;
+  /** Of all that was kept of standard output and error, in hex. Absent in journals of before. */
+  readonly outputSha256?: string;
 }
 
 /** Who said something to a run, and with which right. */
@@ -233,6 +236,7 @@ export type JournalEvent =
       readonly users: readonly string[];
       readonly teams: readonly string[];
     }
+  | { readonly kind: 'evidence.signed'; readonly keyId: string; readonly envelope: EvidenceEnvelope }
   | {
       readonly kind: 'commit.made';
       readonly commit: string;

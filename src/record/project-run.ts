@@ -24,6 +24,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     solver: projectSolver(events),
     ...projectCommit(events),
     ...projectStyle(events),
+    evidenceKey: last(events, 'evidence.signed')?.keyId ?? null,
     pull: projectPull(run, effects),
     effects: effects.map(({ effect, key, result }) => ({ effect, key, result })),
     ...projectSpend(events),

@@ -70,6 +70,8 @@ export interface RunRecord extends PeopleRecord {
   readonly solver: SolverRecord | null;
   readonly files: readonly ChangedFile[];
   readonly commit: string | null;
+  /** Of the key that signed the evidence; null where it is not signed (yet). */
+  readonly evidenceKey: string | null;
   /** The repository's pull request template; null where there is none. */
   readonly template: string | null;
   readonly titleStyle: 'plain' | 'conventional';

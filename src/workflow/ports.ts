@@ -1,6 +1,7 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Clock } from '../domain/clock.ts';
 import type { BranchPusher, EffectLedger, EffectPort } from '../domain/effect.ts';
+import type { EvidenceSigner } from '../domain/evidence.ts';
 import type { ForgeReader, PermissionReader } from '../domain/forge.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { GateSettings } from '../domain/gate-settings.ts';
@@ -115,6 +116,10 @@ export interface WorkflowPorts {
   readonly checkpointer: (lease: Lease) => BaseCheckpointSaver;
   /** `api`: the forge makes and signs commits; `git`: they are pushed. */
   readonly commits: 'api' | 'git';
+  /** Absent: evidence is not signed (local mode). */
+  readonly signer?: EvidenceSigner | undefined;
+  /** Versions of what judges, by name. */
+  readonly tools: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: WorkflowLimits;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TreeRunner } from '../domain/gate.ts';
 import type { TreeId } from '../domain/ids.ts';
 import type { CommandRun } from '../domain/journal-event.ts';
@@ -136,6 +137,7 @@ function commandRun(command: string, result: SandboxResult): CommandRun {
     ended,
     durationMs: Math.round(durationMs),
     outputTail: output.slice(-tailChars),
+    outputSha256: createHash('sha256').update(output).digest('hex'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../domain/journal.ts';
+import type { JournalEvent } from '../../domain/journal-event.ts';
 import { redactSecrets } from '../../text/secrets.ts';
 import { projectRun } from '../project-run.ts';
 import { contextGraph } from './context-graph.ts';
@@ -29,7 +30,14 @@ export function journalFiles(
     ['current-session.md', redactSecrets(currentSession(record, entries)).text],
     ['NEXT_ACTIONS.md', redactSecrets(nextActions(record, facts.mode)).text],
     ['decisions.md', redactSecrets(decisionsFile(record)).text],
+    ...evidenceFile(events),
   ]);
+}
+
+/** The envelope as it was signed: a signature does not survive a change. */
+function evidenceFile(events: readonly JournalEvent[]): readonly (readonly [string, string])[] {
+  const signed = events.findLast((event) => event.kind === 'evidence.signed');
+  return signed ? [['evidence.json', `${JSON.stringify(signed.envelope, null, 2)}\n`]] : [];
 }
 
 function json(value: unknown): string {

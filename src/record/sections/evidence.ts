@@ -13,6 +13,7 @@ export function evidenceSection(record: RunRecord): PublishableText {
       markdown`## Evidence`,
       evidenceTable(record),
       treeLine(record),
+      signedLine(record),
       ...record.verdicts.map((verdict) => testDetails(record, verdict)),
     ],
     '\n\n',
@@ -50,6 +51,12 @@ function rowsOf(record: RunRecord, verdict: Verdict): readonly (readonly Publish
       showDuration(row.durationMs),
       index === 0 ? status : markdown``,
     ]);
+}
+
+/** Whoever has the bot's public key need not believe this page. */
+function signedLine({ evidenceKey, run }: RunRecord): PublishableText {
+  if (evidenceKey === null) return markdown``;
+  return markdown`Signed as \`evidence.json\` in the record of the run, key ${code(evidenceKey.slice(0, 16))}; ${code(`pullwright verify ${run.id}`)} runs the gates again.`;
 }
 
 /** The gates judged exactly this tree, in a sandbox of its own. */

@@ -12,6 +12,7 @@ import { publishChecks } from '../publish-checks.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
 import type { RunContext } from '../run-context.ts';
+import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { wordsWait } from '../words.ts';
 import { verdictsOf } from './verify.ts';
@@ -32,6 +33,7 @@ export const publish: Step = {
     const green = isPublishableGreen(context, round);
     const pushed = await pushCommit(context);
     if (!pushed.ok) return whyNotPushed(context, pushed.message);
+    await signEvidence(context, pushed.commit);
     await readConventions(context);
     return await openPull(context, { commit: pushed.commit, green });
   },
