@@ -1,4 +1,5 @@
 // One ingress of the soak: intake, and the processing of what is stored. Killed without warning by its parent.
+
 import { generateKeyPairSync } from 'node:crypto';
 import { startDeliveryLoop } from '../../src/app/delivery-loop.ts';
 import { newRunId } from '../../src/app/new-run-id.ts';
@@ -6,6 +7,7 @@ import { systemClock } from '../../src/app/system-clock.ts';
 import type { ForgeReader } from '../../src/domain/forge.ts';
 import { startIntake } from '../../src/intake/start-intake.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { plainLine } from '../../src/text/publishable.ts';
 import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts';
 import { silentLog as log } from '../../test/support/silent-log.ts';
 
@@ -53,6 +55,7 @@ const store = await openPatiently();
 const processor = createDeliveryProcessor({
   reader: reader as ForgeReader,
   discussion: { remarks: async () => [] },
+  explanations: { explain: async () => plainLine('explained') },
   runs: store.runs,
   inbox: store.inbox,
   journal: store.journal,

@@ -7,6 +7,7 @@ import { createOffers } from '../effects/create-offers.ts';
 import type { Forge, ForgeApp } from '../github/create-forge.ts';
 import { createDeliveryProcessor } from '../triggers/process-delivery.ts';
 import type { Composition } from './compose.ts';
+import { createExplanations } from './explanations.ts';
 import { newRunId } from './new-run-id.ts';
 import { type OnboardingOptions, onboard, onboardingPlace } from './onboarding.ts';
 import { recordInstallation } from './record-installation.ts';
@@ -33,6 +34,7 @@ export function deliveryProcessor(options: {
     replies: withSeams(replies),
     log,
     reader: forge.reader,
+    explanations: createExplanations({ runs, journal: composition.store.journal, reader: forge.reader }),
     discussion: forge.discussion,
     bot: {
       userId: app.botUserId,

@@ -10,6 +10,7 @@ import type {
 import type { CommitId, RunId } from '../../src/domain/ids.ts';
 import type { JournalEvent } from '../../src/domain/journal-event.ts';
 import type { Role } from '../../src/domain/repository.ts';
+import { plainLine } from '../../src/text/publishable.ts';
 
 import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts';
 import { MemoryInbox } from '../support/memory-inbox.ts';
@@ -114,6 +115,7 @@ export function triggerWorld() {
   const ports = {
     reader: readerOf(forge),
     discussion: { remarks: async () => forge.remarks },
+    explanations: { explain: async () => plainLine('explained') },
     runs,
     inbox,
     journal: {
