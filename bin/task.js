@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The development tasks: node bin/task.js test|check|format|docs|bench|soak|outage. Each does its own set-up; `engine`
+// The development tasks: node bin/task.js test|crash|crash-full|check|format|docs|bench|soak|outage. Each does its own set-up; `engine`
 // is a set-up only: what the container engine's tests need, without which they say that they did not run.
 import { join } from 'node:path';
 import { ensureDependencies, root, runNode } from './runtime.js';
@@ -13,7 +13,11 @@ const biome = tool('@biomejs', 'biome', 'bin', 'biome');
 
 const tasks = {
   test: (args) => [[vitest, 'run', ...args]],
-  crash: (args) => [[vitest, 'run', ...crashSuite, ...args]],
+  crash: (args) => [
+    [join(root, 'scripts', 'crash.ts'), ...args],
+    [vitest, 'run', ...crashSuite],
+  ],
+  'crash-full': (args) => [[join(root, 'scripts', 'crash.ts'), '--suite', 'full', ...args]],
   hostile: (args) => [[vitest, 'run', ...hostileSuite, ...args]],
   check: () => [
     [biome, 'ci', '--error-on-warnings', '.'],
@@ -29,7 +33,7 @@ const tasks = {
   outage: (args) => [[join(root, 'scripts', 'outage.ts'), ...args]],
 };
 
-const needsPackages = new Set(['test', 'crash', 'hostile', 'bench']);
+const needsPackages = new Set(['test', 'crash', 'crash-full', 'hostile', 'bench']);
 
 const [name = '', ...args] = process.argv.slice(2);
 const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;

@@ -1,4 +1,4 @@
-import { SmeeClient } from 'smee-client';
+import type { SmeeClient } from 'smee-client';
 import type { Logger } from '../domain/logger.ts';
 
 export interface WebhookProxy {
@@ -15,12 +15,20 @@ export function startWebhookProxy(source: string | undefined, intakeUrl: string,
     info: (message: string) => log.info('smee', { message }),
     error: (message: string) => log.error('smee', { message }),
   };
-  const client = new SmeeClient({ source, target: `${intakeUrl}/api/github/webhooks`, logger });
-  const started = Promise.resolve(client.start());
+  const started = connect({ source, target: `${intakeUrl}/api/github/webhooks`, logger });
   started.catch((error: unknown) => log.error('smee.not-started', { cause: String(error) }));
   return {
     async close(): Promise<void> {
-      await client.stop();
+      const client = await started.catch(() => undefined);
+      await client?.stop();
     },
   };
+}
+
+/** Only development loads the client, which costs 100 ms. */
+async function connect(options: ConstructorParameters<typeof SmeeClient>[0]): Promise<SmeeClient> {
+  const { SmeeClient: Client } = await import('smee-client');
+  const client = new Client(options);
+  await client.start();
+  return client;
 }

@@ -20,26 +20,57 @@ export async function scanLines(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly ScanHit[] | 'timeout'> {
-  const worker = new Worker(new URL('./secrets-worker.ts', import.meta.url), {
-    workerData: blocksOf(lines),
-    env: {},
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-  });
+  signal.throwIfAborted();
+  const worker = spare ?? startWorker();
+  spare = undefined;
   const { promise, resolve, reject } = Promise.withResolvers<readonly ScanHit[] | 'timeout'>();
   const timer = setTimeout(() => resolve('timeout'), timeoutMs);
   const onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
   signal.addEventListener('abort', onAbort, { once: true });
-  worker.once('message', resolve);
-  worker.once('error', reject);
-  worker.once('exit', (code) => reject(new Error(`the scanning thread left with ${code}`)));
+  const onExit = (code: number): void => reject(new Error(`the scanning thread left with ${code}`));
+  worker.on('message', resolve).on('error', reject).on('exit', onExit);
+  worker.ref();
+  worker.postMessage(blocksOf(lines), []);
+  let answered = false;
   try {
-    return await promise;
+    const hits = await promise;
+    answered = hits !== 'timeout';
+    return hits;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    await worker.terminate();
+    // Not all listeners: the thread has some of its own.
+    worker.off('message', resolve).off('error', reject).off('exit', onExit);
+    if (answered) await keep(worker);
+    else await worker.terminate();
   }
+}
+
+/**
+ * The last thread that answered. A run scans its journal after every step, and loading the rules costs 200 ms of
+ * processor time; one that did not answer in time is never asked again.
+ */
+let spare: Worker | undefined;
+
+function startWorker(): Worker {
+  return new Worker(new URL('./secrets-worker.ts', import.meta.url), {
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
+}
+
+/** A process that has nothing else to do ends in spite of it. */
+async function keep(worker: Worker): Promise<void> {
+  if (spare !== undefined) return void (await worker.terminate());
+  spare = worker;
+  worker.unref();
+  worker.once('error', () => forget(worker));
+  worker.once('exit', () => forget(worker));
+}
+
+function forget(worker: Worker): void {
+  if (spare === worker) spare = undefined;
 }
 
 /** Neighbouring lines together, so that a key over several lines is seen as one. */

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import type { AddedBlock, ScanHit } from './scan-message.ts';
@@ -7,9 +7,14 @@ import { secretShapes } from './secret-shapes.ts';
 const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }] };
 
 /** Entry point of the scanning thread: regular expressions of the rule set backtrack, so it must be killable. */
-const hits: ScanHit[] = [];
-for (const block of workerData as readonly AddedBlock[]) hits.push(...(await scanBlock(block)));
-parentPort?.postMessage(hits, []);
+parentPort?.on('message', (blocks: readonly AddedBlock[]) => void answer(blocks));
+
+/** A failure ends the thread, which the other side hears. */
+async function answer(blocks: readonly AddedBlock[]): Promise<void> {
+  const hits: ScanHit[] = [];
+  for (const block of blocks) hits.push(...(await scanBlock(block)));
+  parentPort?.postMessage(hits, []);
+}
 
 async function scanBlock(block: AddedBlock): Promise<readonly ScanHit[]> {
   const found = await lintSource({

@@ -5,8 +5,8 @@ import type { ModelAnswer, ModelChain, ModelFailure, ModelProvider, ModelRequest
 import { createAnthropicProvider } from './anthropic-provider.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import { modelFailure } from './model-failure.ts';
-import { createOpenAiProvider } from './openai-provider.ts';
-import { knownPrices, type PriceTable } from './price-table.ts';
+import type { OpenAiOptions } from './openai-provider.ts';
+import { knownPrices, type PriceTable, priceOf } from './price-table.ts';
 
 interface Account {
   readonly apiKey: string;
@@ -129,7 +129,22 @@ function createProvider(spec: string, options: ModelChainOptions): ModelProvider
     prices: { ...knownPrices, ...options.prices },
     ...(options.idleTimeoutMs === undefined ? {} : { idleTimeoutMs: options.idleTimeoutMs }),
   };
-  return protocol === 'anthropic' ? createAnthropicProvider(common) : createOpenAiProvider(common);
+  return protocol === 'anthropic' ? createAnthropicProvider(common) : lateOpenAiProvider(common);
+}
+
+/** The SDK costs 150 ms of start-up: loaded by the first call. */
+function lateOpenAiProvider(options: OpenAiOptions): ModelProvider {
+  let loaded: Promise<ModelProvider> | undefined;
+  return {
+    name: `openai:${options.model}`,
+    async complete(request) {
+      loaded ??= import('./openai-provider.ts').then(({ createOpenAiProvider }) =>
+        createOpenAiProvider(options),
+      );
+      return await (await loaded).complete(request);
+    },
+    costUsd: (usage) => priceOf(options.prices, options.model, usage),
+  };
 }
 
 /** The first colon separates; names of local models hold more of them (`openai:qwen3:32b`). */

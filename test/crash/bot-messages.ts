@@ -1,8 +1,10 @@
 import type { CrashPointName } from '../../src/domain/crash-points.ts';
 import type { WeaknessName } from './weaknesses.ts';
 
-/** What happens to a bot's process, or to its database sessions, at a seam. */
-export type FaultKind = 'kill' | 'terminate' | 'stop';
+/** What happens to a bot's process, to its database sessions, or to the database's server, at a seam. */
+export const faultKinds = ['kill', 'terminate', 'restart', 'stop'] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -14,8 +16,9 @@ export interface Fault {
 export interface StartBot {
   readonly kind: 'start';
   readonly env: Readonly<Record<string, string>>;
-  /** Null: undisturbed, and every seam that is passed is told. */
   readonly fault: Fault | null;
+  /** Every seam that is passed is told. */
+  readonly tells: boolean;
   readonly weakness: WeaknessName | null;
 }
 
@@ -25,4 +28,8 @@ export type FromBot =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'up'; readonly url: string }
   | { readonly kind: 'passed'; readonly name: CrashPointName }
-  | { readonly kind: 'struck' };
+  | { readonly kind: 'struck' }
+  /** It was stopped, goes on, and has had the time to notice what others did meanwhile. */
+  | { readonly kind: 'awake' }
+  /** Ready to be another bot. */
+  | { readonly kind: 'closed' };

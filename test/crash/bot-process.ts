@@ -1,13 +1,15 @@
-// A bot as a process of its own, for the crash suite. Loads everything, then waits to be told what to be.
+// A bot as a process of its own, for the crash suite. Loads everything, then waits to be told what to be; one that was
+// closed can be another one.
 import { createAppLogger } from '../../src/app/app-logger.ts';
 import { type Bot, startBot } from '../../src/app/start-bot.ts';
 import { parseSettings } from '../../src/config/read-settings.ts';
 import { setCrashHook } from '../../src/domain/crash-point.ts';
-import type { FromBot, StartBot, ToBot } from './bot-messages.ts';
+import type { FaultKind, FromBot, StartBot, ToBot } from './bot-messages.ts';
 import { weaknesses } from './weaknesses.ts';
 
 let bot: Bot | undefined;
 let resume: (() => void) | undefined;
+let beatsUntilAwake = 0;
 
 process.on('message', (message: ToBot) => {
   if (message.kind === 'start') void start(message);
@@ -31,29 +33,40 @@ async function start(message: StartBot): Promise<void> {
 }
 
 /** Counts the seams it passes, and at the wanted one does what was asked. */
-function hookOf({ fault }: StartBot): Parameters<typeof setCrashHook>[0] {
+function hookOf({ fault, tells }: StartBot): Parameters<typeof setCrashHook>[0] {
+  if (fault === null) return tells ? (name) => tell({ kind: 'passed', name }) : undefined;
   let passed = 0;
   return async (name) => {
-    if (fault === null) return await tell({ kind: 'passed', name });
+    if (name === 'lease.beat.after') await countBeat();
     if (name !== fault.point) return;
     passed += 1;
     if (passed === fault.occurrence) await strike(fault.kind);
   };
 }
 
-async function strike(kind: NonNullable<StartBot['fault']>['kind']): Promise<void> {
+async function strike(kind: FaultKind): Promise<void> {
   if (kind === 'kill') process.kill(process.pid, 'SIGKILL');
   const resumed = new Promise<void>((resolve) => {
     resume = resolve;
   });
   await tell({ kind: 'struck' });
-  if (kind === 'stop') process.kill(process.pid, 'SIGSTOP');
-  else await resumed;
+  if (kind !== 'stop') return await resumed;
+  beatsUntilAwake = 2;
+  process.kill(process.pid, 'SIGSTOP');
+}
+
+/** The first beat after a stop shows what was lost; by the next one whoever works here has been told. */
+async function countBeat(): Promise<void> {
+  if (beatsUntilAwake === 0) return;
+  beatsUntilAwake -= 1;
+  if (beatsUntilAwake === 0) await tell({ kind: 'awake' });
 }
 
 async function close(): Promise<void> {
   await bot?.close();
-  process.exit(0);
+  bot = undefined;
+  setCrashHook(undefined);
+  await tell({ kind: 'closed' });
 }
 
 function tell(message: FromBot): Promise<void> {

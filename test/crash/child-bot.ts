@@ -5,47 +5,60 @@ import type { CrashPointName } from '../../src/domain/crash-points.ts';
 import type { FromBot, StartBot, ToBot } from './bot-messages.ts';
 
 const script = join(import.meta.dirname, 'bot-process.ts');
+const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node-compile');
 const logCharsMax = 200_000;
+
+/** One life of a bot in its process. */
+interface Life {
+  readonly up: PromiseWithResolvers<string>;
+  readonly struck: PromiseWithResolvers<void>;
+  readonly awake: PromiseWithResolvers<void>;
+  readonly closed: PromiseWithResolvers<void>;
+  readonly passed: CrashPointName[];
+  log: string;
+}
 
 /** The parent's end of a bot that runs as a process of its own. */
 export class ChildBot {
   readonly #child: ChildProcess;
-  readonly #up = Promise.withResolvers<string>();
-  readonly #passed: CrashPointName[] = [];
-  /** Resolves when it says that it stands at the wanted seam; a killed one says nothing. */
-  readonly struck: Promise<void>;
+  #life = newLife();
+  #closed = false;
   /** Resolves with the signal that ended it, or null. */
   readonly ended: Promise<NodeJS.Signals | null>;
-  #log = '';
 
   constructor() {
     this.#child = fork(script, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'] },
+      // Compiling takes a third of the time until it has loaded.
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: cache },
     });
-    const struck = Promise.withResolvers<void>();
-    this.struck = struck.promise;
     this.ended = once(this.#child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
-    this.#child.on('message', (message: FromBot) => {
-      if (message.kind === 'up') this.#up.resolve(message.url);
-      else if (message.kind === 'passed') this.#passed.push(message.name);
-      else if (message.kind === 'struck') struck.resolve();
-    });
+    this.#child.on('message', (message: FromBot) => this.#hear(message));
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (text) => {
-        this.#log = `${this.#log}${String(text)}`.slice(-logCharsMax);
+        this.#life.log = `${this.#life.log}${String(text)}`.slice(-logCharsMax);
       });
     this.#child.on('error', () => undefined);
   }
 
+  /** Resolves when it says that it stands at the wanted seam; a killed one says nothing. */
+  get struck(): Promise<void> {
+    return this.#life.struck.promise;
+  }
+
   /** The seams that an undisturbed bot has passed, in order. */
   get passed(): readonly CrashPointName[] {
-    return this.#passed;
+    return this.#life.passed;
   }
 
   /** What it wrote; for failures. */
   get log(): string {
-    return this.#log;
+    return this.#life.log;
+  }
+
+  /** It was closed in good order and can be another bot. */
+  get closed(): boolean {
+    return this.#closed && this.alive;
   }
 
   get alive(): boolean {
@@ -54,8 +67,15 @@ export class ChildBot {
 
   /** Resolves with its address, or null when it died before it was up. */
   async start(what: Omit<StartBot, 'kind'>): Promise<string | null> {
+    this.#life = newLife();
+    this.#closed = false;
     this.#send({ kind: 'start', ...what });
-    return await Promise.race([this.#up.promise, this.ended.then(() => null)]);
+    return await Promise.race([this.#life.up.promise, this.ended.then(() => null)]);
+  }
+
+  /** Resolves when it is up, or with false when it has ended before. */
+  async isUp(): Promise<boolean> {
+    return await Promise.race([this.#life.up.promise.then(() => true), this.ended.then(() => false)]);
   }
 
   goOn(): void {
@@ -66,13 +86,30 @@ export class ChildBot {
     this.#child.kill(name);
   }
 
-  /** As an operator stops it; after `graceMs` it is killed. */
+  /** Lets one that was stopped go on; resolves when it has had the time to do what it must not, or has ended. */
+  async wakeUp(): Promise<void> {
+    this.signal('SIGCONT');
+    await Promise.race([this.#life.awake.promise, this.ended]);
+  }
+
+  /** As an operator stops it, but that the process stays; after `graceMs` it is killed. */
   async close(graceMs = 20_000): Promise<void> {
     if (!this.alive) return;
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     this.#send({ kind: 'close' });
-    await this.ended;
+    await Promise.race([this.#life.closed.promise, this.ended]);
     clearTimeout(timer);
+  }
+
+  #hear(message: FromBot): void {
+    if (message.kind === 'up') this.#life.up.resolve(message.url);
+    else if (message.kind === 'passed') this.#life.passed.push(message.name);
+    else if (message.kind === 'struck') this.#life.struck.resolve();
+    else if (message.kind === 'awake') this.#life.awake.resolve();
+    else if (message.kind === 'closed') {
+      this.#closed = true;
+      this.#life.closed.resolve();
+    }
   }
 
   #send(message: ToBot): void {
@@ -80,20 +117,42 @@ export class ChildBot {
   }
 }
 
-let spares: ChildBot[] = [];
+function newLife(): Life {
+  return {
+    up: Promise.withResolvers(),
+    struck: Promise.withResolvers(),
+    awake: Promise.withResolvers(),
+    closed: Promise.withResolvers(),
+    passed: [],
+    log: '',
+  };
+}
 
-/** A bot that has loaded already, or soon has; another one begins to load for the next caller. */
-export function takeBot(): ChildBot {
-  while (spares.length < 3) spares.push(new ChildBot());
-  const taken = spares.shift() ?? new ChildBot();
-  spares.push(new ChildBot());
+let fresh: ChildBot[] = [];
+let used: ChildBot[] = [];
+
+/** One whose process begins here, as a bot that is going to be hurt must be; another one begins to load. */
+export function takeFreshBot(): ChildBot {
+  const taken = fresh.shift() ?? new ChildBot();
+  fresh.push(new ChildBot());
   return taken;
+}
+
+/** One that was a bot before and was closed in good order: it has loaded and is warm. */
+export function takeUsedBot(): ChildBot {
+  return used.pop() ?? takeFreshBot();
+}
+
+/** For a bot that was closed. */
+export function giveBackBot(bot: ChildBot): void {
+  used.push(bot);
 }
 
 /** Ends the bots that nobody took. */
 export async function endSpareBots(): Promise<void> {
-  const last = spares;
-  spares = [];
+  const last = [...fresh, ...used];
+  fresh = [];
+  used = [];
   for (const bot of last) bot.signal('SIGKILL');
   await Promise.all(last.map((bot) => bot.ended));
 }

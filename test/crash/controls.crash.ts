@@ -17,7 +17,7 @@ describe('the suite goes red', () => {
 
   async function play(cell: Omit<Cell, 'scenario'>): Promise<readonly string[]> {
     const { observation, fired } = await runCell({ scenario: fixPull, ...cell });
-    expect(fired).toBe(true);
+    expect(fired).toBe(cell.faults.length);
     return violations(baseline.observation, observation, 1);
   }
 
@@ -25,8 +25,8 @@ describe('the suite goes red', () => {
     'when nothing is read back after a crash',
     async () => {
       const fault = { kind: 'kill', point: 'comment.create.after-send', occurrence: 1 } as const;
-      expect(await play({ fault })).toEqual([]);
-      const broken = await play({ fault, weakness: 'never-adopts' });
+      expect(await play({ faults: [fault] })).toEqual([]);
+      const broken = await play({ faults: [fault], weakness: 'never-adopts' });
       expect(broken.join('\n')).toContain('GitHub differs');
     },
     cellMs,
@@ -36,8 +36,8 @@ describe('the suite goes red', () => {
     'when a worker that was stopped may go on after another took over',
     async () => {
       const fault = { kind: 'stop', point: 'comment.create.before-intent', occurrence: 1 } as const;
-      expect(await play({ fault })).toEqual([]);
-      const broken = await play({ fault, weakness: 'unfenced' });
+      expect(await play({ faults: [fault] })).toEqual([]);
+      const broken = await play({ faults: [fault], weakness: 'unfenced' });
       expect(broken.join('\n')).toContain('GitHub differs');
     },
     cellMs,
@@ -47,10 +47,10 @@ describe('the suite goes red', () => {
     'when a trigger may start two runs',
     async () => {
       const fault = { kind: 'kill', point: 'run.create.after', occurrence: 1 } as const;
-      expect(await play({ fault })).toEqual([]);
+      expect(await play({ faults: [fault] })).toEqual([]);
       const sabotage =
         'alter table pullwright.run drop constraint run_trigger_key_key; drop index pullwright.run_active';
-      const broken = await play({ fault, sabotage });
+      const broken = await play({ faults: [fault], sabotage });
       expect(broken).toContain('2 runs');
     },
     cellMs,

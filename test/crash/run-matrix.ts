@@ -1,7 +1,8 @@
 import type { CrashPointName } from '../../src/domain/crash-points.ts';
-import type { Fault, FaultKind } from './bot-messages.ts';
+import type { FaultKind } from './bot-messages.ts';
+import type { PlannedCell } from './choose-faults.ts';
 import type { Observation } from './observation.ts';
-import { runCell } from './run-cell.ts';
+import { runCell, type Venue } from './run-cell.ts';
 import type { Scenario } from './scenarios.ts';
 import { violations } from './violations.ts';
 
@@ -12,75 +13,61 @@ export interface Baseline {
   readonly passes: ReadonlyMap<CrashPointName, number>;
 }
 
-export interface MatrixReport {
-  readonly cells: number;
-  /** How often each kind of fault happened. */
-  readonly fired: Readonly<Partial<Record<FaultKind, number>>>;
-  readonly firedPoints: ReadonlySet<CrashPointName>;
-  /** One text for each cell that broke a promise. */
-  readonly failures: readonly string[];
+/** What became of a cell. */
+export interface CellOutcome {
+  readonly id: string;
+  /** The faults that happened. */
+  readonly fired: readonly { readonly kind: FaultKind; readonly point: CrashPointName }[];
+  /** Null: every promise was kept. */
+  readonly failure: string | null;
+  readonly seconds: number;
 }
 
-export async function playUndisturbed(scenario: Scenario): Promise<Baseline> {
-  const { observation, passed } = await runCell({ scenario, fault: null });
+export async function playUndisturbed(scenario: Scenario, venue?: Venue): Promise<Baseline> {
+  const { observation, passed } = await runCell({ scenario, faults: [], ...(venue ? { venue } : {}) });
   const passes = new Map([...Map.groupBy(passed, (name) => name)].map(([name, list]) => [name, list.length]));
   return { scenario, observation, passes };
 }
 
-/** Plays a fault at each of the given places, `width` at a time. Prints a line for every 10 cells. */
+/** Plays the cells, one after the other on each of the venues; undefined is the server that test files share. */
 export async function runMatrix(
-  baseline: Baseline,
-  faults: readonly Fault[],
-  options: { readonly width: number; readonly onFailure?: (text: string) => void },
-): Promise<MatrixReport> {
-  const fired: Partial<Record<FaultKind, number>> = {};
-  const firedPoints = new Set<CrashPointName>();
-  const failures: string[] = [];
-  const startedMs = performance.now();
-  const waiting = [...faults];
-  let done = 0;
-  const lane = async (): Promise<void> => {
-    for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
-      const outcome = await playFault(baseline, fault);
-      if (outcome.fired) {
-        fired[fault.kind] = (fired[fault.kind] ?? 0) + 1;
-        firedPoints.add(fault.point);
-      }
-      if (outcome.failure !== null) {
-        failures.push(outcome.failure);
-        options.onFailure?.(outcome.failure);
-      }
-      done += 1;
-      if (done % 10 === 0)
-        progress(baseline, { done, of: faults.length, failures: failures.length, startedMs });
+  baselines: readonly Baseline[],
+  cells: readonly PlannedCell[],
+  options: { readonly venues: readonly (Venue | undefined)[]; onOutcome?(outcome: CellOutcome): void },
+): Promise<readonly CellOutcome[]> {
+  const waiting = [...cells];
+  const outcomes: CellOutcome[] = [];
+  const lane = async (venue: Venue | undefined): Promise<void> => {
+    for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
+      const outcome = await playCell(baselineOf(baselines, cell), cell, venue);
+      outcomes.push(outcome);
+      options.onOutcome?.(outcome);
     }
   };
-  await Promise.all(Array.from({ length: options.width }, lane));
-  return { cells: done, fired, firedPoints, failures };
+  await Promise.all(options.venues.map(lane));
+  return outcomes;
 }
 
-async function playFault(
-  { scenario, observation }: Baseline,
-  fault: Fault,
-): Promise<{ readonly fired: boolean; readonly failure: string | null }> {
-  const name = `${scenario.name}: ${fault.kind} at ${fault.point} #${fault.occurrence}`;
+function baselineOf(baselines: readonly Baseline[], { scenario, id }: PlannedCell): Baseline {
+  const known = baselines.find((baseline) => baseline.scenario === scenario);
+  if (!known) throw new Error(`${id} has nothing to be compared with`);
+  return known;
+}
+
+async function playCell(
+  { observation }: Baseline,
+  { id, scenario, faults }: PlannedCell,
+  venue: Venue | undefined,
+): Promise<CellOutcome> {
+  const startedMs = performance.now();
+  const seconds = (): number => Math.round((performance.now() - startedMs) / 100) / 10;
   try {
-    const result = await runCell({ scenario, fault });
-    const broken = violations(observation, result.observation, result.fired ? 1 : 0);
-    const failure = broken.length === 0 ? null : `${name}\n${broken.join('\n')}\n${result.log.slice(-4_000)}`;
-    return { fired: result.fired, failure };
+    const result = await runCell({ scenario, faults, ...(venue ? { venue } : {}) });
+    const broken = violations(observation, result.observation, result.fired);
+    const failure = broken.length === 0 ? null : `${broken.join('\n')}\n${result.log.slice(-4_000)}`;
+    const fired = faults.slice(0, result.fired).map(({ kind, point }) => ({ kind, point }));
+    return { id, fired, failure, seconds: seconds() };
   } catch (error) {
-    return { fired: true, failure: `${name}\n${String(error)}` };
+    return { id, fired: [], failure: String(error), seconds: seconds() };
   }
-}
-
-function progress(
-  { scenario }: Baseline,
-  at: { readonly done: number; readonly of: number; readonly failures: number; readonly startedMs: number },
-): void {
-  const seconds = (performance.now() - at.startedMs) / 1_000;
-  const each = (seconds / at.done).toFixed(1);
-  process.stdout.write(
-    `${scenario.name}: ${at.done} of ${at.of} cells, ${at.failures} failures, ${each} s a cell\n`,
-  );
 }

@@ -4,18 +4,19 @@ import { Pool } from 'pg';
 /** How the suite sees from outside how far the bots are. */
 export interface Watch {
   query(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Polls until true. Rejects when the signal aborts. */
+  /** Polls until true; a database that is away is waited for. Rejects when the signal aborts. */
   until(check: () => Promise<boolean>, signal: AbortSignal): Promise<void>;
   /** There is a run, every run has ended, and no delivery waits. */
   isOver(): Promise<boolean>;
   /** Whether a journal has an event of the kind. */
   hasEvent(kind: string): Promise<boolean>;
-  /** Ends every other session of this database. */
-  terminateOthers(): Promise<void>;
+  /** Ends every session that the bots have with this database. */
+  terminateBots(): Promise<void>;
   close(): Promise<void>;
 }
 
-const pollMs = 25;
+/** A look costs a millisecond, and many cells look at the same time. */
+const pollMs = 150;
 
 export async function watchDatabase(url: string): Promise<Watch> {
   const pool = new Pool({ connectionString: url, max: 2, application_name: 'crash suite' });
@@ -25,8 +26,7 @@ export async function watchDatabase(url: string): Promise<Watch> {
     query,
     async until(check, signal) {
       while (!(await check().catch(() => false))) {
-        signal.throwIfAborted();
-        await sleep(pollMs);
+        await sleep(pollMs, undefined, { signal });
       }
     },
     async isOver() {
@@ -42,10 +42,10 @@ export async function watchDatabase(url: string): Promise<Watch> {
       ]);
       return rows.length > 0;
     },
-    async terminateOthers() {
+    async terminateBots() {
       await query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and application_name like 'pullwright%'`,
+         where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'crash suite'`,
       );
     },
     close: () => pool.end(),

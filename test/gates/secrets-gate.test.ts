@@ -78,6 +78,11 @@ describe('the secrets gate', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it('scans on after it was killed', async () => {
+    expect(await judge(added('a.js', ['a '.repeat(2_000)]), 0)).toMatchObject({ status: 'error' });
+    expect(await judge(added('a.js', [`t = "${token}"`]))).toMatchObject({ status: 'fail' });
+  });
+
   it('ends at once when the run is stopped', async () => {
     const stop = new AbortController();
     const lines = added(

@@ -6,7 +6,7 @@ import { Octokit } from '@octokit/rest';
 import { appPermissions } from '../../src/cli/demo/demo-files.ts';
 import { type Hub, startHub } from '../../src/hub/start-hub.ts';
 import type { RoleName } from '../../src/hub/state/model.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 const secret = 'a-test-secret-that-is-long-enough-for-us';
 const at = { owner: 'mira', repo: 'thing' };
@@ -21,6 +21,8 @@ export interface StageOptions {
   readonly withoutPermissions?: readonly string[];
   /** Environment of the bot: model keys and the like. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Makes the database of the bot; default a clone of the template that all test files share. */
+  readonly createDatabase?: () => Promise<TestDatabase>;
   /** Name of the recording below `PULLWRIGHT_RECORD_DIR`; null, or without that variable: nothing is recorded. */
   readonly record: string | null;
 }
@@ -70,7 +72,7 @@ export async function openHubStage(options: StageOptions): Promise<HubStage> {
   const directory = await mkdtemp(join(tmpdir(), 'pullwright-e2e-'));
   // The sandboxed uid must be able to walk to the directories it gets.
   await chmod(directory, 0o755);
-  const database = await createTestDatabase();
+  const database = await (options.createDatabase ?? createTestDatabase)();
   const recordDir = process.env['PULLWRIGHT_RECORD_DIR'];
   const hub = await startHub({
     directory: join(directory, 'hub'),

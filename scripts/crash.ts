@@ -1,0 +1,86 @@
+// Bots that are killed, cut off or stopped at every seam, compared with undisturbed ones:
+// npm run test:crash [-- --suite full --shard 1/2 --lanes 4 --out FILE --resume --only TEXT]
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endSpareBots } from '../test/crash/child-bot.ts';
+import { openLaneVenue } from '../test/crash/lane-venue.ts';
+import { planSuite, type SuiteName, shardOf, suiteKinds } from '../test/crash/plan-suite.ts';
+import { openResultsFile } from '../test/crash/results-file.ts';
+import { type CellOutcome, playUndisturbed, runMatrix } from '../test/crash/run-matrix.ts';
+import { scenarios } from '../test/crash/scenarios.ts';
+import { summarise } from '../test/crash/summarise.ts';
+
+const { values } = parseArgs({
+  options: {
+    suite: { type: 'string', default: 'kill' },
+    shard: { type: 'string', default: '1/1' },
+    lanes: { type: 'string', default: String(availableParallelism() * 2) },
+    out: { type: 'string' },
+    resume: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+  },
+});
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const suite = suiteOf(values.suite);
+const shard = shardNumbers(values.shard);
+const state = join(import.meta.dirname, '..', '.pullwright', 'crash');
+const file = openResultsFile(
+  values.out ?? join(state, `${suite}-${shard.nth}-${shard.of}.jsonl`),
+  values.resume,
+);
+const startedMs = performance.now();
+
+const lanes = Array.from({ length: Number(values.lanes) }, (_, index) => index + 1);
+const venues = await Promise.all(
+  lanes.map((lane) => openLaneVenue(join(state, `server-${shard.nth}-${lane}`))),
+);
+try {
+  process.exitCode = (await play()) ? 0 : 1;
+} finally {
+  await endSpareBots();
+  for (const venue of venues) await venue.close();
+}
+
+async function play(): Promise<boolean> {
+  const baselines = [];
+  for (const scenario of scenarios) baselines.push(await playUndisturbed(scenario, venues[0]));
+  const planned = planSuite(suite, baselines);
+  const mine = shardOf(planned, shard).filter(({ id }) => id.includes(values.only));
+  const open = mine.filter(({ id }) => file.outcomes.get(id)?.failure !== null);
+  print(
+    `${planned.length} cells, ${mine.length} of them here, ${open.length} to play, ${lanes.length} at a time`,
+  );
+  let done = 0;
+  await runMatrix(baselines, open, {
+    venues,
+    onOutcome(outcome) {
+      file.add(outcome);
+      done += 1;
+      report(outcome, `${done}/${open.length}`);
+    },
+  });
+  const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1);
+  const ids = new Set(mine.map(({ id }) => id));
+  const outcomes = [...file.outcomes.values()].filter(({ id }) => ids.has(id));
+  const summary = summarise(outcomes, { kinds: suiteKinds[suite], isWhole: mine.length === planned.length });
+  print(`${summary.text}\n${minutes} min`);
+  return summary.isGood;
+}
+
+function report({ id, fired, failure, seconds }: CellOutcome, count: string): void {
+  const word = failure !== null ? 'FAILED' : fired.length > 0 ? 'ok' : 'not reached';
+  print(`${count} ${word} ${id} (${seconds} s)${failure === null ? '' : `\n${failure}`}`);
+}
+
+function suiteOf(text: string): SuiteName {
+  if (text === 'kill' || text === 'full') return text;
+  throw new Error(`--suite is kill or full, not ${text}`);
+}
+
+function shardNumbers(text: string): { readonly nth: number; readonly of: number } {
+  const [nth = 0, of = 0] = text.split('/').map(Number);
+  if (nth >= 1 && nth <= of) return { nth, of };
+  throw new Error(`--shard is i/n, not ${text}`);
+}
