@@ -14,3 +14,13 @@ export function findingOf(
   const { text, level = 'error', ...rest } = said;
   return { ...rest, level, identity: identityOf(said.rule, said.path, text) };
 }
+/** What is in `head` and not in `base`. Two equal findings are two: each of base takes away one. */
+export function newFindings(head: readonly Finding[], base: readonly Finding[]): readonly Finding[] {
+  const known = new Map<string, number>();
+  for (const { identity } of base) known.set(identity, (known.get(identity) ?? 0) + 1);
+  return head.filter(({ identity }) => {
+    const left = known.get(identity) ?? 0;
+    known.set(identity, left - 1);
+    return left <= 0;
+  });
+}

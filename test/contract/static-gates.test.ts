@@ -1,6 +1,8 @@
 import { createComplexityGate } from '../../src/gates/complexity-gate.ts';
 import { createDocsGate } from '../../src/gates/docs-gate.ts';
+import { createDuplicationGate } from '../../src/gates/duplication-gate.ts';
 import { createParseGate } from '../../src/gates/parse-gate.ts';
+import { createPolicyGate } from '../../src/gates/policy-gate.ts';
 import { changeInput } from '../gates/change-input.ts';
 import { describeStaticGate } from './static-gate-contract.ts';
 
@@ -37,4 +39,35 @@ describeStaticGate('docs', {
   known: () => changeInput({ 'a.js': sound }, { 'a.js': `${sound}// more\n` }),
   notRun: () => changeInput({ 'a.txt': 'x' }, { 'a.txt': 'y' }),
   slow: () => changeInput({}, { 'a.js': documented + huge }),
+});
+
+const block = Array.from({ length: 20 }, (_, index) => `  total += price${index} * amount${index};\n`).join(
+  '',
+);
+const other = 'export const other = [1, 2, 3].map((value) => value * 2);\n';
+
+describeStaticGate('duplication', {
+  create: (facts) => createDuplicationGate({ facts }),
+  pass: () => changeInput({ 'a.js': block }, { 'a.js': block, 'b.js': other }),
+  fail: () => changeInput({ 'a.js': block }, { 'a.js': block, 'b.js': block }),
+  known: () =>
+    changeInput({ 'a.js': block, 'b.js': block }, { 'a.js': block, 'b.js': `${block}\nlet more = 1;\n` }),
+  notRun: () => changeInput({ 'a.test.js': block }, { 'a.test.js': block + block }),
+  slow: () => changeInput({ 'a.js': block }, { 'a.js': block, 'b.js': huge }),
+});
+
+const workflow = (step: string): string =>
+  `on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - ${step}\n`;
+const many = workflow('run: ls').concat('      - run: ls\n'.repeat(20_000));
+
+describeStaticGate('policy', {
+  create: (facts) => createPolicyGate({ facts }),
+  pass: () => changeInput({ 'a.js': sound }, { 'a.js': documented }),
+  fail: () => changeInput({}, { '.github/workflows/ci.yml': workflow('uses: someone/thing@v1') }),
+  known: () => {
+    const text = workflow('uses: someone/thing@v1');
+    return changeInput({ 'tools/action.yml': text }, { 'tools/action.yml': `${text}# more\n` });
+  },
+  notRun: () => changeInput({ 'a.js': sound }, { 'a.js': sound }),
+  slow: () => changeInput({}, { '.github/workflows/ci.yml': many }),
 });

@@ -46,6 +46,7 @@ function addedLines(base: string, head: string): readonly { readonly line: numbe
 export const brokenFacts: FactsReader = {
   syntax: async (_input, _side, paths) => broken(paths),
   tokens: async (_input, _side, paths) => broken(paths),
+  workflows: async (_input, _side, paths) => broken(paths),
   close: async () => undefined,
 };
 

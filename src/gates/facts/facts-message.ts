@@ -1,9 +1,10 @@
 import type { FileFacts, FileTokens } from './file-facts.ts';
+import type { WorkflowFacts } from './read-workflow.ts';
 
 /** What is wanted of one text. */
 export interface FactsRequest {
   readonly id: number;
-  readonly kind: 'syntax' | 'tokens';
+  readonly kind: 'syntax' | 'tokens' | 'workflow';
   readonly path: string;
   readonly text: string;
 }
@@ -15,7 +16,7 @@ export interface FactsBegun {
 
 export interface FactsAnswer {
   readonly id: number;
-  readonly facts: FileFacts | FileTokens | null;
+  readonly facts: FileFacts | FileTokens | WorkflowFacts | null;
   /** Why there are none: the reader broke on this text. */
   readonly problem: string | null;
 }

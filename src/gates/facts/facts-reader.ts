@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { GateInput, Side, TreeFile } from '../../domain/gate.ts';
+import type { FactsAnswer } from './facts-message.ts';
 import { type Answered, FactsThread } from './facts-thread.ts';
 import type { FileFacts, FileTokens } from './file-facts.ts';
 import { formatOf } from './read-file-facts.ts';
+import type { WorkflowFacts } from './read-workflow.ts';
 
 /** Larger texts are generated. */
 const textBytesMax = 1024 * 1024;
@@ -25,14 +27,22 @@ export interface FactsReader {
     side: Side,
     paths: Iterable<string>,
   ): Promise<ReadonlyMap<string, Reading<FileTokens>>>;
+  /** Of workflow files, whatever their names. */
+  workflows(
+    input: Texts,
+    side: Side,
+    paths: Iterable<string>,
+  ): Promise<ReadonlyMap<string, Reading<WorkflowFacts>>>;
   close(): Promise<void>;
 }
 
 /** `fileTimeoutMs`: longest that one text may take, default 20 s; the thread is then killed. */
 export function createFactsReader(options: { readonly fileTimeoutMs?: number } = {}): FactsReader {
   const fileTimeoutMs = options.fileTimeoutMs ?? 20_000;
-  const threads = { syntax: new FactsThread(fileTimeoutMs), tokens: new FactsThread(fileTimeoutMs) };
-  const cache = new Map<string, Promise<Reading<FileFacts | FileTokens | null>>>();
+  const syntax = new FactsThread(fileTimeoutMs);
+  const tokens = new FactsThread(fileTimeoutMs);
+  const threads = { syntax, tokens, workflow: syntax };
+  const cache = new Map<string, Promise<Reading<FactsAnswer['facts']>>>();
   const read = async (kind: keyof typeof threads, at: At): Promise<ReadonlyMap<string, Reading<never>>> => {
     const files = await wantedFiles(at, kind);
     const unknown = files.filter((file) => !cache.has(keyOf(kind, file)) && file.sizeBytes <= textBytesMax);
@@ -51,7 +61,8 @@ export function createFactsReader(options: { readonly fileTimeoutMs?: number } =
   return {
     syntax: async (input, side, paths) => await read('syntax', { input, side, paths }),
     tokens: async (input, side, paths) => await read('tokens', { input, side, paths }),
-    close: async () => void (await Promise.all([threads.syntax.close(), threads.tokens.close()])),
+    workflows: async (input, side, paths) => await read('workflow', { input, side, paths }),
+    close: async () => void (await Promise.all([syntax.close(), tokens.close()])),
   };
 }
 
@@ -66,7 +77,7 @@ interface At {
 async function wantedFiles({ input, side, paths }: At, kind: string): Promise<readonly TreeFile[]> {
   const wanted = new Set(paths);
   const files = await input.files(side);
-  return files.filter(({ path }) => wanted.has(path) && (kind === 'tokens' || formatOf(path) !== undefined));
+  return files.filter(({ path }) => wanted.has(path) && (kind !== 'syntax' || formatOf(path) !== undefined));
 }
 
 /** The name is part of it: the same text is read otherwise as `.ts` and as `.tsx`. */

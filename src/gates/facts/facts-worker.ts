@@ -3,6 +3,7 @@ import { grammarOfPath, parseSyntax } from '../../toolchains/syntax-tree.ts';
 import type { FactsAnswer, FactsBegun, FactsRequest } from './facts-message.ts';
 import { readFileFacts } from './read-file-facts.ts';
 import { readTokens } from './read-tokens.ts';
+import { readWorkflow } from './read-workflow.ts';
 
 /** Entry point of the analysing thread: parsers meet texts written by strangers, so it must be killable. */
 let last: Promise<void> = Promise.resolve();
@@ -21,9 +22,23 @@ async function serve(request: FactsRequest): Promise<void> {
 
 async function answer({ id, kind, path, text }: FactsRequest): Promise<FactsAnswer> {
   try {
-    const facts = kind === 'tokens' ? readTokens(path, text) : await readFileFacts(path, text);
-    return { id, facts, problem: null };
+    return { id, facts: await factsOf(kind, path, text), problem: null };
   } catch (error) {
     return { id, facts: null, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function factsOf(
+  kind: FactsRequest['kind'],
+  path: string,
+  text: string,
+): Promise<FactsAnswer['facts']> {
+  switch (kind) {
+    case 'tokens':
+      return readTokens(path, text);
+    case 'workflow':
+      return readWorkflow(text);
+    default:
+      return await readFileFacts(path, text);
   }
 }

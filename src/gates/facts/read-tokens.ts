@@ -7,13 +7,15 @@ const hashComment = /\.(?:py|rb|sh|bash|pl|r|yml|yaml|toml)$/i;
  * that cannot backtrack, because each branch begins with another character. Strings are one token.
  */
 export function readTokens(path: string, text: string): FileTokens {
-  const pattern = hashComment.test(path) ? hashTokens : slashTokens;
+  const isHash = hashComment.test(path);
+  const pattern = isHash ? hashTokens : slashTokens;
+  const source = text.replace(isHash ? pythonImport : otherImport, (found) => found.replace(/[^\n]+/g, ' '));
   pattern.lastIndex = 0;
   const hashes: number[] = [];
   const lines: number[] = [];
   let line = 1;
   let codeLines = 0;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+  for (let match = pattern.exec(source); match; match = pattern.exec(source)) {
     const [token] = match;
     if (match[1] === undefined && match[2] === undefined) {
       if (lines.at(-1) !== line) codeLines += 1;
@@ -24,6 +26,11 @@ export function readTokens(path: string, text: string): FileTokens {
   }
   return { hashes: Int32Array.from(hashes), lines: Int32Array.from(lines), codeLines };
 }
+
+// Everybody imports the same things: that is no copy.
+const pythonImport = /^[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+(?:\([^)]*\)|[^\n]*)/gm;
+const otherImport =
+  /^(?:import|export)\b[^;'"`()=]*['"][^'"\n]*['"];?|^(?:import|package|use|using|#include)\b[^\n({]*$|^import \([^)]*\)|^(?:const|let|var)\b[^;'"`()\n]*= require\([^)\n]*\);?/gm;
 
 // 1: white space; 2: comment.
 const slashTokens =
