@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The development tasks: node bin/task.js test|crash|crash-full|check|format|docs|bench|soak|outage. Each does its own set-up; `engine`
+// The development tasks: node bin/task.js test|crash|crash-full|check|format|docs|bench|simulate|soak|outage. Each does its own set-up; `engine`
 // is a set-up only: what the container engine's tests need, without which they say that they did not run.
 import { join } from 'node:path';
 import { ensureDependencies, root, runNode } from './runtime.js';
@@ -29,6 +29,7 @@ const tasks = {
   engine: () => [],
   docs: () => [[join(root, 'scripts', 'generate-docs.ts')], [join(root, 'scripts', 'update-readme.ts')]],
   bench: (args) => [[join(root, 'scripts', 'bench.ts'), ...args]],
+  simulate: (args) => [[join(root, 'scripts', 'simulate.ts'), ...args]],
   soak: (args) => [[join(root, 'scripts', 'soak.ts'), ...args]],
   outage: (args) => [[join(root, 'scripts', 'outage.ts'), ...args]],
 };

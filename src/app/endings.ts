@@ -9,13 +9,14 @@ import { renderRefusal } from '../record/render-refusal.ts';
 import { renderTrackingComment } from '../record/render-tracking-comment.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Store } from '../store/open-store.ts';
-import { markdown } from '../text/markdown.ts';
+import { joinText, markdown } from '../text/markdown.ts';
+import { field } from '../text/publishable.ts';
 import { type Periodic, startPeriodic } from './periodic.ts';
 
 const batchSize = 20;
 
 export interface EndingsOptions {
-  readonly store: Pick<Store, 'endings' | 'journal'>;
+  readonly store: Pick<Store, 'endings' | 'journal' | 'effects'>;
   readonly reader: ForgeReader;
   /** A writer of this installation that keeps its limits. */
   readonly writerFor: (installationId: number) => ForgeWriter;
@@ -50,7 +51,7 @@ async function tell(options: EndingsOptions, run: Run): Promise<void> {
       at: { installationId, repositoryId: repository.id, owner: repository.owner, name: repository.name },
       issue: run.trackingIssue ?? run.target.number,
       runId: run.id,
-      message: lastWord(record),
+      message: await lastWord(options, record),
       tracking: renderTrackingComment(record),
     };
     await announceEnd(announcement, { reader, writer: writerFor(installationId), botLogin });
@@ -61,9 +62,23 @@ async function tell(options: EndingsOptions, run: Run): Promise<void> {
   }
 }
 
-/** A run that was published before it fell silent has no refusal to explain. */
-function lastWord(record: RunRecord): PublishableText {
-  const { end } = record;
-  if (end !== null && end.state !== 'published') return renderRefusal(record);
-  return markdown`The run is over; its pull request is linked above.`;
+/**
+ * A run that was published before it fell silent has no refusal to explain. What it was about to do on GitHub when it
+ * was cut off may have happened or not: people are told to look.
+ */
+async function lastWord({ store }: EndingsOptions, record: RunRecord): Promise<PublishableText> {
+  const { end, run } = record;
+  const word =
+    end !== null && end.state !== 'published'
+      ? renderRefusal(record)
+      : markdown`The run is over; its pull request is linked above.`;
+  const open = (await store.effects.list(run.id)).filter(
+    ({ state, kind }) => state === 'intended' && kind !== 'tracking.update',
+  );
+  if (open.length === 0) return word;
+  const kinds = joinText(
+    open.map(({ kind }) => markdown`- \`${field(kind, { repositoryUrl: run.repository.htmlUrl })}\``),
+    '\n',
+  );
+  return markdown`${word}\n\nIt was cut off in the middle of these, which may have happened or not:\n\n${kinds}`;
 }

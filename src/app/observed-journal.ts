@@ -27,5 +27,6 @@ export function observeEffects(effects: EffectPort, listener: JournalListener): 
       listener(run.id, { kind: 'effect.sent', effect: effect.kind, key, result });
       return result;
     },
+    settle: (run, lease, effectOf) => effects.settle(run, lease, effectOf),
   };
 }

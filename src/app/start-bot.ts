@@ -147,6 +147,7 @@ function startLoops(options: BotOptions, running: Running): readonly { close(): 
       queue: store.queue,
       execute: (claimed) => composition.execute(claimed),
       concurrency: settings.AGENT_CONCURRENCY,
+      clock: systemClock,
       log,
     }),
     startQueueAnnouncer({ store, writer: forge.writer, clock: systemClock, log }),

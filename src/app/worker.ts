@@ -1,4 +1,5 @@
-import { AppError } from '../domain/app-error.ts';
+import { AppError, isAppError } from '../domain/app-error.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ClaimedRun, RunQueue } from '../domain/run.ts';
 
@@ -8,12 +9,16 @@ export interface Worker {
 }
 
 const pollMs = 5_000;
+/** Doubles with every time that the run was claimed. */
+const firstRetryMs = 2_500;
+const lastRetryMs = 10 * 60_000;
 
 /** Claims runs and executes them, at most `concurrency` at once. */
 export function startWorker(options: {
   readonly queue: RunQueue;
   readonly execute: (claimed: ClaimedRun) => Promise<unknown>;
   readonly concurrency: number;
+  readonly clock: Clock;
   readonly log: Logger;
 }): Worker {
   const closing = new AbortController();
@@ -61,6 +66,26 @@ async function execute(claimed: ClaimedRun, options: WorkerOptions): Promise<voi
     await options.execute(claimed);
   } catch (error) {
     options.log.error('run.crashed', { runId: claimed.run.id, cause: String(error) });
+    await giveBack(claimed, options);
+  }
+}
+
+/**
+ * Without this the run stays ours for as long as we live, and nobody works on it: the lease of a living worker does
+ * not run out. Tried again for as long as it is ours, since the database may be what went away.
+ */
+async function giveBack(claimed: ClaimedRun, { log, clock }: WorkerOptions): Promise<void> {
+  const { run, lease } = claimed;
+  const delayMs = Math.min(firstRetryMs * 2 ** Math.min(run.epoch, 10), lastRetryMs);
+  while (!lease.signal.aborted || isAppError(lease.signal.reason, 'run-cancelled')) {
+    try {
+      await claimed.release({ delayMs, reason: 'the worker failed over it', evenIfStopped: true });
+      return;
+    } catch (error) {
+      if (isAppError(error, 'lease-lost')) return;
+      log.warn('run.not-given-back', { runId: run.id, cause: String(error) });
+    }
+    await clock.sleep(firstRetryMs);
   }
 }
 

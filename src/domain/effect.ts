@@ -111,6 +111,12 @@ export interface EffectPort {
    * Effects that render state (`tracking.update`, `pull.update`) are idempotent and may repeat with one key.
    */
   perform(run: Run, lease: Lease, key: string, effect: Effect): Promise<EffectResult>;
+  /**
+   * For a run that is about to end: every intent without a result is read back, and what became of it is recorded.
+   * `effectOf` rebuilds an effect from its key; what it cannot rebuild counts as not known, what is not there as not sent. The
+   * tracking comment is left to the last word that follows. Throws what `perform` throws.
+   */
+  settle(run: Run, lease: Lease, effectOf: (key: string) => Effect | undefined): Promise<void>;
 }
 
 /** The ledger's record of one effect. */

@@ -145,6 +145,8 @@ export interface Release {
   readonly seenSeq?: number;
   /** The `wait.begun` of the journal that it is given back for; while it lasts the run does not grow older. */
   readonly waitId?: string;
+  /** The delay holds although somebody stopped the run: it is over and only waits to say so. */
+  readonly evenIfStopped?: boolean;
 }
 
 /** A run that this worker owns until it releases it. */

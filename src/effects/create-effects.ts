@@ -47,7 +47,31 @@ export function createEffects(options: EffectsOptions): EffectPort {
       if (effect.kind !== 'tracking.update') return await performOne(options, task, effect);
       return await edits.run(run.id, effect, (edit, taken) => performOne(options, { ...task, taken }, edit));
     },
+    async settle(run, lease, effectOf) {
+      for (const { key, kind, state } of await options.ledger.list(run.id)) {
+        if (state === 'done' || kind === 'tracking.update') continue;
+        const effect = effectOf(key);
+        const found = await readBack(options, { run, lease, key }, effect);
+        const message = `${effect ? 'not sent' : 'not known'}: the run ended before`;
+        const result = found ?? { outcome: 'rejected', message };
+        await options.ledger.resolve(lease, key, kind, result);
+      }
+    },
   };
+}
+
+async function readBack(
+  options: EffectsOptions,
+  task: Task,
+  effect: Effect | undefined,
+): Promise<EffectResult | undefined> {
+  if (!effect) return undefined;
+  try {
+    return await familyOf(effect.kind).find(effect, scopeOf(options, task, effect.kind));
+  } catch (error) {
+    if (isFinal(error, true)) return undefined;
+    throw error;
+  }
 }
 
 interface Task {

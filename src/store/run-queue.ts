@@ -1,4 +1,5 @@
 import { betweenCrashPoints, crashPoint } from '../domain/crash-point.ts';
+import type { RunId } from '../domain/ids.ts';
 import { parkedEvent } from '../domain/parked-event.ts';
 import type { ClaimedRun, Lease, Release, Run, RunQueue } from '../domain/run.ts';
 import type { Row, Statements } from './database.ts';
@@ -24,17 +25,26 @@ export interface RunQueueParts extends RunParts {
 }
 
 export function openRunQueue(parts: RunQueueParts): RunQueue {
+  const doubt: Doubt = { workerId: undefined };
   return {
-    claim: () => claim(parts),
+    claim: () => claim(parts, doubt),
     waitForWork: (timeoutMs, signal) => parts.wakeups.wait('run', timeoutMs, signal),
   };
 }
 
-async function claim(parts: RunQueueParts): Promise<ClaimedRun | undefined> {
+/** Set when a claim failed: it may have been committed all the same, and only its answer got lost. */
+interface Doubt {
+  workerId: number | undefined;
+}
+
+async function claim(parts: RunQueueParts, doubt: Doubt): Promise<ClaimedRun | undefined> {
   parts.wakeups.mark('run');
   const workerId = parts.workerId();
   if (workerId === undefined) return undefined;
+  if (doubt.workerId === workerId) await giveBackUnheld(parts, workerId);
+  doubt.workerId = workerId;
   const row = await parts.database.transaction((on) => claimNext(on, parts, workerId));
+  doubt.workerId = undefined;
   if (!row) return undefined;
   await crashPoint('run.claim.after');
   const run = toRun(row);
@@ -43,6 +53,17 @@ async function claim(parts: RunQueueParts): Promise<ClaimedRun | undefined> {
   // The session may have died, or draining begun, since the claim: then nobody would abort this lease.
   if (parts.workerId() !== workerId) parts.held.abort(run.id, leaseLost(lease));
   return claimedRun(parts, run, lease);
+}
+
+/** Nobody would work on such a run for as long as this worker lives: its lease is kept by the heartbeat. */
+async function giveBackUnheld(parts: RunQueueParts, workerId: number): Promise<void> {
+  const held = new Set(parts.held.all().map(({ runId }) => runId));
+  for (const row of await parts.database.run('owned-runs', [workerId])) {
+    const runId = row.id as RunId;
+    if (held.has(runId)) continue;
+    const lease = { runId, epoch: Number(row.epoch), signal: new AbortController().signal };
+    await releaseRun(parts, lease, { delayMs: 0, reason: 'the answer to its claim got lost' });
+  }
 }
 
 /**
@@ -84,7 +105,7 @@ export async function releaseRun(
   lease: Lease,
   release: Release,
 ): Promise<void> {
-  const { delayMs, cause, seenSeq, waitId } = release;
+  const { delayMs, cause, seenSeq, waitId, evenIfStopped = false } = release;
   await database.transaction(async (on) => {
     await appendEvent(on, lease, parkedEvent(release));
     // The entry above locked the run's row: what was posted before is seen here, what comes later sees a parked run.
@@ -94,7 +115,7 @@ export async function releaseRun(
     const [row] = await on.run('release-run', [lease.runId, lease.epoch, state, ...why]);
     if (!row) throw leaseLost(lease);
     // Whoever cancelled or wrote while the run was still owned must not wait for the delay.
-    const cancelled = row.cancel_reason !== null;
+    const cancelled = row.cancel_reason !== null && !evenIfStopped;
     await jobs.put(on, {
       ...toQueueKeys(row),
       delayMs: cancelled || called ? 0 : delayMs,

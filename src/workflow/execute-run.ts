@@ -7,7 +7,7 @@ import { writeJournalRef } from './journal-ref.ts';
 import { obeyPause } from './obey-pause.ts';
 import { park } from './park.ts';
 import type { WorkflowPorts } from './ports.ts';
-import { reportProgress, startProgress } from './progress.ts';
+import { type Progress, reportProgress, startProgress } from './progress.ts';
 import { RunContext } from './run-context.ts';
 import type { Step, StepOutcome } from './step.ts';
 
@@ -22,9 +22,12 @@ export type Execution = 'ended' | 'released' | 'lost';
  */
 export async function executeRun(claimed: ClaimedRun, ports: WorkflowPorts): Promise<Execution> {
   const context = await RunContext.open(claimed.run, claimed.lease, ports);
+  const ended = context.last('run.ended');
+  // Somebody else decided the end and died, or waited, before it was told: nothing is worked on any more.
+  if (ended) return await endOrPark(claimed, context, ended.end);
   const progress = startProgress(context);
   try {
-    await walk(context);
+    await walk(context, progress);
     return 'ended';
   } catch (error) {
     await progress.stop();
@@ -34,10 +37,14 @@ export async function executeRun(claimed: ClaimedRun, ports: WorkflowPorts): Pro
   }
 }
 
-async function walk(context: RunContext): Promise<void> {
+async function walk(context: RunContext, progress: Progress): Promise<void> {
   const { run, lease, ports } = context;
   const checkpointer = ports.checkpointer(lease);
-  const graph = buildGraph((step, pointer) => runStep(context, step, pointer), checkpointer);
+  const graph = buildGraph(async (step, pointer) => {
+    // An edit that starts beside the last word would leave an intent behind that nobody resolves.
+    if (step.name === 'finish') await progress.stop();
+    return await runStep(context, step, pointer);
+  }, checkpointer);
   const configurable = { thread_id: run.id };
   const started = await checkpointer.getTuple({ configurable });
   const pointer = await graph.invoke(started ? null : firstPointer, {
@@ -83,15 +90,23 @@ async function settle(claimed: ClaimedRun, context: RunContext, error: unknown):
   log.warn('run.interrupted', { runId: context.run.id, code: failure.code, message: failure.message });
   if (failure.code === 'lease-lost') return 'lost';
   if (failure.code === 'run-cancelled') {
-    await finishRun(context, { state: 'cancelled', summary: failure.message });
-    return 'ended';
+    return await endOrPark(claimed, context, { state: 'cancelled', summary: failure.message });
   }
-  return (await park(claimed, context, failure)) ? 'released' : await giveUp(context, failure);
+  if (await park(claimed, context, failure)) return 'released';
+  return await endOrPark(claimed, context, endOf(failure));
 }
 
-async function giveUp(context: RunContext, failure: AppError): Promise<Execution> {
-  await finishRun(context, endOf(failure));
-  return 'ended';
+/** The last word needs GitHub and the database: while one of them is away the run waits with its end. */
+async function endOrPark(claimed: ClaimedRun, context: RunContext, end: RunEnd): Promise<Execution> {
+  try {
+    await finishRun(context, end);
+    return 'ended';
+  } catch (error) {
+    const failure = isAppError(error) ? error : asAppError(context, error);
+    if (failure.code === 'lease-lost') return 'lost';
+    if (!(await park(claimed, context, failure, { isEnding: true }))) throw failure;
+    return 'released';
+  }
 }
 
 /** A lease that ends while a step works surfaces as whatever that step was doing: the lease's reason wins. */

@@ -2,6 +2,7 @@ import type { RunEnd } from '../domain/run.ts';
 import { writeJournalRef } from './journal-ref.ts';
 import { reportEnd } from './progress.ts';
 import type { RunContext } from './run-context.ts';
+import { settleIntents } from './settle-intents.ts';
 
 /**
  * Ends a run: journaled, directories removed, told where people look, row and queue job closed in one transaction.
@@ -9,6 +10,7 @@ import type { RunContext } from './run-context.ts';
  */
 export async function finishRun(context: RunContext, end: RunEnd): Promise<void> {
   const { ports, lease } = context;
+  await settleIntents(context);
   await context.append({ kind: 'run.ended', state: end.state, end }, 'run.ended');
   await writeJournalRef(context);
   await context.ports.journalRef?.commits.discard(context.run.id);

@@ -8,6 +8,8 @@ import type { RunContext } from './run-context.ts';
  * another machine finds no mirror here: what its snapshot chose is fetched once more.
  */
 export async function openWorkspace(context: RunContext): Promise<Workspace> {
+  // A worker that was stopped and wakes up must not make directories anew that the run's next owner has removed.
+  context.checkLease();
   try {
     return await open(context);
   } catch (error) {

@@ -12,9 +12,14 @@ const toldMsMin = 30_000;
 
 /**
  * Gives the run back until it makes sense to go on: journaled, told where people look, and no worker is held while
- * it waits. False: nothing speaks for going on, the run has to end.
+ * it waits. False: nothing speaks for going on, the run has to end. `isEnding`: only the last word is missing.
  */
-export async function park(claimed: ClaimedRun, context: RunContext, failure: AppError): Promise<boolean> {
+export async function park(
+  claimed: ClaimedRun,
+  context: RunContext,
+  failure: AppError,
+  { isEnding = false }: { readonly isEnding?: boolean } = {},
+): Promise<boolean> {
   if (failure.code === 'person-awaited') {
     await parkForPerson(claimed, context, failure.message);
     return true;
@@ -29,9 +34,17 @@ export async function park(claimed: ClaimedRun, context: RunContext, failure: Ap
   // What waits already changes nothing about this error; only what comes from now on is a reason not to wait.
   await context.pendingMessages();
   const { seenSeq } = context;
-  const release: Release = { delayMs, cause, until, reason: reasonOf(failure), seenSeq };
+  const release: Release = {
+    delayMs,
+    cause,
+    until,
+    reason: reasonOf(failure),
+    seenSeq,
+    evenIfStopped: isEnding,
+  };
   // Where GitHub itself is what is waited for, telling has to wait as well.
-  if (delayMs >= toldMsMin && !code.startsWith('github-')) await reportParked(context, release);
+  const canBeTold = !isEnding && !code.startsWith('github-');
+  if (delayMs >= toldMsMin && canBeTold) await reportParked(context, release);
   await claimed.release(release);
   context.ports.log.info('run.parked', { runId: context.run.id, code, cause, delayMs });
   return true;

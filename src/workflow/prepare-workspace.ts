@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -20,7 +19,7 @@ export async function prepareWorkspace(context: RunContext, workspace: Workspace
     const { ok, runs } = await setUpDirectories(context, { directories, name, commands });
     const last = runs.at(-1);
     const problem = ok || !last ? null : `\`${last.command}\` left with ${last.exitCode ?? last.ended}`;
-    await writeFile(mark, '');
+    writeFileSync(mark, '');
     await context.append({ kind: 'workspace.prepared', problem }, 'workspace.prepared');
   }
   return await openSandbox(context, { directories, name, network: 'none' });

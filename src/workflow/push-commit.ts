@@ -32,7 +32,8 @@ export async function pushCommit(context: RunContext): Promise<PushedCommit> {
   return pushed;
 }
 
-function messageOf(context: RunContext, files: readonly ChangedFile[]): string {
+/** From our template; it depends on the journal alone. */
+export function messageOf(context: RunContext, files: readonly ChangedFile[]): string {
   const { noreplyHost } = context.ports;
   return renderCommitMessage({ ...projectRun(context.run, context.entries), files }, { noreplyHost });
 }

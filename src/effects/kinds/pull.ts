@@ -54,7 +54,11 @@ export const pullReady: EffectFamily<'pull.ready'> = {
     await scope.writer.markReady(scope.at, effect.nodeId);
     return { ...described(pull, 'sent'), draft: false };
   },
-  find: () => Promise.resolve(undefined),
+  async find(effect, scope) {
+    const pull = await scope.reader.pull(scope.at, effect.number);
+    const isDone = pull !== undefined && pull.nodeId === effect.nodeId && !pull.draft;
+    return isDone && scope.isOurs(pull.author) ? described(pull, 'adopted') : undefined;
+  },
 };
 
 async function findPull(

@@ -1,7 +1,5 @@
 import type { Invariant } from '../invariant.ts';
-
-/** Time for what tells of ends that the run itself could not tell. */
-const silenceMs = 60 * 60_000;
+import { hasOwnLastWord, silenceMs } from './last-word.ts';
 
 export const endsInTime: Invariant = {
   id: 'I12',
@@ -13,8 +11,7 @@ export const endsInTime: Invariant = {
     }
     const end = entries.findIndex(({ event }) => event.kind === 'run.ended');
     if (end === -1) return ['it is over, and its journal does not say so'];
-    const toldByItself = entries.slice(end).some(({ event }) => event.kind === 'effect.sent');
-    const visible = told || toldByItself || endedMs < silenceMs || run.trigger === 'local';
+    const visible = told || hasOwnLastWord(entries) || endedMs < silenceMs || run.trigger === 'local';
     return visible ? [] : ['it ended and nobody was told'];
   },
 };

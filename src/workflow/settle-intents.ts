@@ -1,0 +1,74 @@
+import type { Effect } from '../domain/effect.ts';
+import type { CommitId } from '../domain/ids.ts';
+import { isPublished } from '../record/is-published.ts';
+import { projectRun } from '../record/project-run.ts';
+import { renderChecks } from '../record/render-check.ts';
+import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
+import { messageOf } from './push-commit.ts';
+import type { RunContext } from './run-context.ts';
+import { startTree } from './steps/snapshot.ts';
+
+/**
+ * Before a run ends, whatever it was in the middle of: no intent stays open. A run that is stopped while an answer is
+ * missing would else leave a pull request behind that its own record does not know.
+ */
+export async function settleIntents(context: RunContext): Promise<void> {
+  const { run, lease, ports } = context;
+  await ports.effects.settle(run, lease, (key) => rebuilt(context, key));
+  await context.refresh();
+}
+
+/** An effect as its step announced it: the journal holds all that it was made of. */
+function rebuilt(context: RunContext, key: string): Effect | undefined {
+  if (!context.last('base.chosen')) return undefined;
+  if (key === 'commit' || key === 'push') return rebuiltPush(context, key);
+  if (key === 'pull' || key === 'pull-ready') return rebuiltPull(context, key === 'pull');
+  if (key === 'ready') return rebuiltReady(context);
+  if (key === 'pull-report') return rebuiltReport(context);
+  return key.startsWith('check:') ? rebuiltCheck(context, key) : undefined;
+}
+
+function rebuiltPush(context: RunContext, key: 'commit' | 'push'): Effect | undefined {
+  const made = context.last('commit.made');
+  if (!made) return undefined;
+  const { head: branch, headTip, startSha } = context.fact('base.chosen');
+  const expected = headTip as CommitId | null;
+  if (key === 'push') return { kind: 'branch.push', branch, commit: made.commit as CommitId, expected };
+  return {
+    kind: 'commit.publish',
+    branch,
+    expected,
+    parent: startSha as CommitId,
+    parentTree: startTree(context),
+    tree: made.treeId,
+    message: messageOf(context, made.files),
+    files: [],
+  };
+}
+
+function rebuiltPull(context: RunContext, draft: boolean): Effect {
+  const record = projectRun(context.run, context.entries);
+  const { head, base } = context.fact('base.chosen');
+  const [title, body] = [renderPullTitle(record), renderPullRequestBody(record)];
+  return { kind: 'pull.open', head, base, title, body, draft };
+}
+
+function rebuiltReady(context: RunContext): Effect | undefined {
+  const opened = context.last('effect.sent', ({ effect }) => effect === 'pull.open')?.result;
+  if (opened?.number === undefined || opened.nodeId === undefined) return undefined;
+  return { kind: 'pull.ready', number: opened.number, nodeId: opened.nodeId };
+}
+
+function rebuiltReport({ run, entries }: RunContext): Effect {
+  const body = renderPullRequestBody(projectRun(run, entries));
+  return { kind: 'comment.create', issue: run.target.number, body };
+}
+
+function rebuiltCheck(context: RunContext, key: string): Effect | undefined {
+  const sha = context.last('effect.sent', isPublished)?.result.sha;
+  const checks = renderChecks(projectRun(context.run, context.entries));
+  const check = checks.find(({ name }) => key === `check:${name}`);
+  return check && sha !== undefined
+    ? { kind: 'check.publish', headSha: sha as CommitId, ...check }
+    : undefined;
+}

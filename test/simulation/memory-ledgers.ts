@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { EffectLedger, EffectRecord, ReplyLedger } from '../../src/domain/effect.ts';
+import type { BlobHash, RunId } from '../../src/domain/ids.ts';
+import type { BlobStore, Journal } from '../../src/domain/journal.ts';
+import type { SpendLedger } from '../../src/domain/spend.ts';
+import { appendTo, brokenAt, fenced, type MemoryDatabase, totalOf } from './memory-database.ts';
+import { transact } from './simulation.ts';
+
+/** The journal as `src/store/journal.ts` keeps it. */
+export function memoryJournal(database: MemoryDatabase): Journal {
+  const { simulation, runs } = database;
+  return {
+    append: (lease, event, key) =>
+      transact(simulation, `journal.append ${event.kind}`, () =>
+        appendTo(fenced(database, lease), event, { at: simulation.scheduler.now(), key, epoch: lease.epoch }),
+      ),
+    read: (runId, afterSeq = 0) =>
+      transact(simulation, 'journal.read', () => runs.get(runId)?.events.slice(afterSeq) ?? []),
+    verify: async (runId) => {
+      const row = runs.get(runId);
+      return row ? brokenAt(row) : null;
+    },
+  };
+}
+
+export function memoryBlobs({ blobs }: MemoryDatabase): BlobStore {
+  return {
+    async put(bytes) {
+      const hash = createHash('sha256').update(bytes).digest('hex') as BlobHash;
+      blobs.set(hash, Buffer.from(bytes));
+      return hash;
+    },
+    get: async (hash) => blobs.get(hash),
+  };
+}
+
+/** See `reserve-spend.sql` and `settle-spend.sql`. */
+export function memorySpend(database: MemoryDatabase): SpendLedger {
+  const { simulation, runs } = database;
+  return {
+    reserve: (lease, key, amount, cap) =>
+      transact(simulation, 'spend.reserve', () => {
+        const { spend } = fenced(database, lease);
+        if (spend.has(key)) return 'reserved';
+        const { usd, tokens } = totalOf(spend);
+        if (usd + amount.usd > cap.usd || tokens + amount.tokens > cap.tokens) return 'exhausted';
+        spend.set(key, amount);
+        return 'reserved';
+      }),
+    settle: (lease, key, actual) =>
+      transact(simulation, 'spend.settle', () => void fenced(database, lease).spend.set(key, actual)),
+    total: async (runId) => totalOf(runs.get(runId)?.spend ?? new Map()),
+  };
+}
+
+/** See `intend-effect.sql`: an intent that was not resolved is `unknown` to whoever comes next. */
+export function memoryEffects(database: MemoryDatabase): EffectLedger {
+  const { simulation, runs } = database;
+  const known = (runId: RunId): ReadonlyMap<string, EffectRecord> => runs.get(runId)?.effects ?? new Map();
+  return {
+    intend: (lease, key, kind, { idempotent }) =>
+      transact(simulation, `effect.intend ${key}`, () => {
+        const { effects } = fenced(database, lease);
+        const prior = effects.get(key);
+        const state = prior?.state === 'done' && !idempotent ? 'done' : 'intended';
+        effects.set(key, { key, kind, state, result: prior?.result ?? null, epoch: lease.epoch });
+        if (prior?.state === 'intended')
+          return simulation.weakness === 'never-adopts' ? { state: 'new' } : { state: 'unknown' };
+        if (prior?.result && !idempotent) return { state: 'done', result: prior.result };
+        return { state: 'new' };
+      }),
+    resolve: (lease, key, kind, result) =>
+      transact(simulation, `effect.resolve ${key}`, () => {
+        const row = fenced(database, lease);
+        row.effects.set(key, { key, kind, state: 'done', result, epoch: lease.epoch });
+        const event = { kind: 'effect.sent', effect: kind, key, result } as const;
+        appendTo(row, event, { at: simulation.scheduler.now(), epoch: lease.epoch });
+      }),
+    list: async (runId) => [...known(runId).values()],
+  };
+}
+
+export function memoryReplies({ simulation, replies }: MemoryDatabase): ReplyLedger {
+  return {
+    claim: (key) =>
+      transact(simulation, 'reply.claim', () => {
+        const isNew = !replies.has(key);
+        replies.add(key);
+        return isNew;
+      }),
+  };
+}
