@@ -105,7 +105,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     botLogin: options.botLogin,
   });
   const effects = options.onJournal ? observeEffects(sent, options.onJournal) : sent;
-  const gates = createGates();
+  const gates = createGates(settings);
   const adapters = { store, journal, sandbox, workspaces, effects, pusher, journals, gates };
   const ports = workflowPorts(options, adapters);
   return {

@@ -1,5 +1,7 @@
+import type { Settings } from '../config/read-settings.ts';
 import type { Gate } from '../domain/gate.ts';
 import { createComplexityGate } from '../gates/complexity-gate.ts';
+import { createDependenciesGate } from '../gates/dependencies-gate.ts';
 import { createDocsGate } from '../gates/docs-gate.ts';
 import { createDuplicationGate } from '../gates/duplication-gate.ts';
 import { createFactsReader } from '../gates/facts/facts-reader.ts';
@@ -9,6 +11,10 @@ import { createParseGate } from '../gates/parse-gate.ts';
 import { createPolicyGate } from '../gates/policy-gate.ts';
 import { createSecretsGate } from '../gates/secrets-gate.ts';
 import { createTestsGate } from '../gates/tests-gate.ts';
+import { createOsvAdvisories } from '../registries/osv-advisories.ts';
+import { registriesOf } from './choose-sandbox.ts';
+import { lazyPackageSource } from './registry-addresses.ts';
+import { systemClock } from './system-clock.ts';
 
 /** The gates of one process; `close` ends the threads that read texts for them. */
 export interface Gates {
@@ -17,13 +23,14 @@ export interface Gates {
 }
 
 /** In the order in which people see them: tests, security, quality. */
-export function createGates(): Gates {
+export function createGates(settings: Settings): Gates {
   const facts = createFactsReader();
   return {
     gates: [
       createTestsGate(),
       createIntegrityGate(),
       createSecretsGate(),
+      dependencies(settings),
       createPolicyGate({ facts }),
       createLintGate(),
       createParseGate({ facts }),
@@ -33,4 +40,14 @@ export function createGates(): Gates {
     ],
     close: () => facts.close(),
   };
+}
+
+function dependencies(settings: Settings): Gate {
+  const { OSV_URL } = settings;
+  return createDependenciesGate({
+    packages: lazyPackageSource(settings),
+    advisories: OSV_URL === 'off' ? null : createOsvAdvisories(OSV_URL),
+    trustedHosts: () => registriesOf(settings).map((entry) => entry.replace(/^private:/, '')),
+    now: () => systemClock.now(),
+  });
 }

@@ -142,6 +142,12 @@ export const settingsSchema = z.object({
   SANDBOX_REGISTRIES: commaList.describe(
     "Hosts that the set-up phase may reach, `host` or `host:port`; empty: those that this machine's package managers are configured with; `off`: none.",
   ),
+  OSV_URL: z
+    .union([z.literal('off'), z.url({ protocol: /^https?$/ })])
+    .default('https://api.osv.dev')
+    .describe(
+      'Service that is asked for advisories about new dependencies; it learns their names and versions. `off`: none is asked.',
+    ),
   REPOSITORY_FILES_MAX: count.default(1_000_000).describe('Repositories with more files are refused.'),
   TRUSTED_APP_IDS: idList.describe("Numeric ids of Apps whose labels and commands count like a person's."),
   RECONCILE_MINUTES: positive

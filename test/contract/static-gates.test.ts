@@ -1,4 +1,5 @@
 import { createComplexityGate } from '../../src/gates/complexity-gate.ts';
+import { createDependenciesGate } from '../../src/gates/dependencies-gate.ts';
 import { createDocsGate } from '../../src/gates/docs-gate.ts';
 import { createDuplicationGate } from '../../src/gates/duplication-gate.ts';
 import { createParseGate } from '../../src/gates/parse-gate.ts';
@@ -70,4 +71,28 @@ describeStaticGate('policy', {
   },
   notRun: () => changeInput({ 'a.js': sound }, { 'a.js': sound }),
   slow: () => changeInput({}, { '.github/workflows/ci.yml': many }),
+});
+
+const dependsOn = (...names: readonly string[]) => ({
+  'package.json': JSON.stringify({ dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) }),
+});
+
+describeStaticGate('dependencies', {
+  create: () =>
+    createDependenciesGate({
+      packages: {
+        lookUp: async ({ name }) =>
+          name === 'invented'
+            ? 'absent'
+            : { firstPublishedAt: null, versions: 9, latest: null, hasInstallScript: false, licence: null },
+      },
+      advisories: null,
+      trustedHosts: () => [],
+      now: () => new Date(0),
+    }),
+  pass: () => changeInput(dependsOn('one-thing'), dependsOn('one-thing', 'other-thing')),
+  fail: () => changeInput(dependsOn('one-thing'), dependsOn('one-thing', 'invented')),
+  known: () => changeInput(dependsOn('invented'), dependsOn('invented', 'other-thing')),
+  notRun: () => changeInput({ 'a.js': sound }, { 'a.js': documented }),
+  slow: null,
 });

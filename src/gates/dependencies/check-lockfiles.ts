@@ -1,0 +1,127 @@
+import type { Finding, GateInput } from '../../domain/gate.ts';
+import { tableAt } from '../../toolchains/read-toml.ts';
+import { findingOf } from '../finding-of.ts';
+
+const lockfile =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Pipfile\.lock|Cargo\.lock|composer\.lock|Gemfile\.lock)$/;
+const lockBytesMax = 16 * 1024 * 1024;
+/** Where the public registries keep what they serve. */
+const publicHosts = new Set([
+  'registry.npmjs.org',
+  'registry.yarnpkg.com',
+  'npm.jsr.io',
+  'pypi.org',
+  'files.pythonhosted.org',
+  'github.com',
+  'index.crates.io',
+  'static.crates.io',
+  'rubygems.org',
+  'repo.packagist.org',
+  'api.github.com',
+  'opencollective.com',
+]);
+
+/**
+ * What a lockfile newly fetches from elsewhere, or under another hash at the same version: a reviewer reads over
+ * thousands of lines, and the installer runs what they name.
+ */
+export async function checkLockfiles(
+  input: GateInput,
+  trustedHosts: () => readonly string[],
+): Promise<readonly Finding[]> {
+  const changed = input.changes.filter(({ path, status }) => lockfile.test(path) && status !== 'deleted');
+  if (changed.length === 0) return [];
+  const trusted = new Set(trustedHosts());
+  const findings = changed.map(async ({ path }) => [
+    ...(await foreignHosts(input, path, trusted)),
+    ...(path.endsWith('.json') ? await changedHashes(input, path) : []),
+  ]);
+  return (await Promise.all(findings)).flat();
+}
+
+async function foreignHosts(
+  input: GateInput,
+  path: string,
+  trusted: ReadonlySet<string>,
+): Promise<readonly Finding[]> {
+  const base = (await input.read('base', path, lockBytesMax))?.toString('utf8') ?? '';
+  const known = new Set(addressesIn(base).map(({ host }) => host));
+  return input.addedLines
+    .filter((added) => added.path === path)
+    .flatMap(({ line, text }) =>
+      addressesIn(text)
+        .filter(
+          ({ host, isPlain }) => isPlain || !(known.has(host) || trusted.has(host) || publicHosts.has(host)),
+        )
+        .filter(() => isSource(text))
+        .map(({ host, isPlain }) => {
+          const what = isPlain
+            ? `fetched from ${host} without TLS`
+            : `fetched from ${host}, where nothing came from before`;
+          return findingOf({ rule: 'lockfile-host', path, line, message: what, text: host });
+        }),
+    );
+}
+
+/** Homepages and funding addresses are fetched by nobody. */
+function isSource(text: string): boolean {
+  return (
+    !/"(?:url|funding|homepage|bugs|support)"\s*:\s*"https:\/\/(?:www\.)?[^"]*"/.test(text) ||
+    /resolved|tarball|\.tgz|\.whl|\.tar/.test(text)
+  );
+}
+
+function addressesIn(text: string): readonly { readonly host: string; readonly isPlain: boolean }[] {
+  return [...text.matchAll(/\b(?:git\+)?(https?|ssh|git):\/\/(?:[^/\s"'@]*@)?([\w.-]+(?::\d+)?)/g)].map(
+    (match) => ({
+      host: (match[2] ?? '').toLowerCase(),
+      isPlain: match[1] === 'http' || match[1] === 'git',
+    }),
+  );
+}
+
+/** Same package, same version, other hash: a published version does not change. */
+async function changedHashes(input: GateInput, path: string): Promise<readonly Finding[]> {
+  const [base, head] = await Promise.all([entriesOf(input, 'base', path), entriesOf(input, 'head', path)]);
+  return [...head].flatMap(([key, { version, integrity, resolved }]) => {
+    const before = base.get(key);
+    const isChanged =
+      before?.version === version && before.integrity !== integrity && before.integrity !== '';
+    const isBare = before === undefined && integrity === '' && /^https?:/.test(resolved);
+    if (!isChanged && !isBare) return [];
+    const message = isChanged
+      ? `${key} ${version} has another hash than before although its version is the same`
+      : `${key} ${version} is fetched without a hash`;
+    return findingOf({ rule: 'lockfile-hash', path, line: 1, message, text: `${key} ${version}` });
+  });
+}
+
+interface LockEntry {
+  readonly version: string;
+  readonly integrity: string;
+  readonly resolved: string;
+}
+
+async function entriesOf(
+  input: GateInput,
+  side: 'base' | 'head',
+  path: string,
+): Promise<ReadonlyMap<string, LockEntry>> {
+  const text = (await input.read(side, path, lockBytesMax))?.toString('utf8') ?? '{}';
+  const packages = tableAt(parseJson(text), 'packages') ?? {};
+  return new Map(
+    Object.keys(packages).map((key) => {
+      const entry = tableAt(packages, key) ?? {};
+      const field = (name: string): string => (typeof entry[name] === 'string' ? entry[name] : '');
+      return [key, { version: field('version'), integrity: field('integrity'), resolved: field('resolved') }];
+    }),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
