@@ -8,25 +8,17 @@ import { refuse } from './runtime.js';
 const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Debian package by the command that it brings. */
-const runtimePackages = {
+export const runtimePackages = {
   bwrap: 'bubblewrap',
   git: 'git',
   prlimit: 'util-linux',
   nsenter: 'util-linux',
 };
-
-/** What a sandbox engine needs: bubblewrap and its helpers, unless another engine is asked for. */
-export function packagesFor(engine) {
-  if (engine === 'container' || engine === 'none') return { git: runtimePackages.git };
-  return runtimePackages;
-}
-
 export const testPackages = {
   ...runtimePackages,
   python3: 'python3',
   'py.test-3': 'python3-pytest',
   chromium: 'chromium',
-  ip: 'iproute2',
   rg: 'ripgrep',
 };
 

@@ -30,11 +30,12 @@ const tasks = {
   docs: () => [[join(root, 'scripts', 'generate-docs.ts')], [join(root, 'scripts', 'update-readme.ts')]],
   bench: (args) => [[join(root, 'scripts', 'bench.ts'), ...args]],
   simulate: (args) => [[join(root, 'scripts', 'simulate.ts'), ...args]],
+  'eval-gates': (args) => [[join(root, 'scripts', 'eval-gates.ts'), ...args]],
   soak: (args) => [[join(root, 'scripts', 'soak.ts'), ...args]],
   outage: (args) => [[join(root, 'scripts', 'outage.ts'), ...args]],
 };
 
-const needsPackages = new Set(['test', 'crash', 'crash-full', 'hostile', 'bench']);
+const needsPackages = new Set(['test', 'crash', 'crash-full', 'hostile', 'bench', 'eval-gates']);
 
 const [name = '', ...args] = process.argv.slice(2);
 const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;

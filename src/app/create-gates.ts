@@ -1,6 +1,7 @@
 import type { Settings } from '../config/read-settings.ts';
 import type { Gate } from '../domain/gate.ts';
 import { createComplexityGate } from '../gates/complexity-gate.ts';
+import { createCoverageGate } from '../gates/coverage-gate.ts';
 import { createDependenciesGate } from '../gates/dependencies-gate.ts';
 import { createDocsGate } from '../gates/docs-gate.ts';
 import { createDuplicationGate } from '../gates/duplication-gate.ts';
@@ -29,6 +30,7 @@ export function createGates(settings: Settings): Gates {
     gates: [
       createTestsGate(),
       createIntegrityGate(),
+      createCoverageGate(),
       createSecretsGate(),
       dependencies(settings),
       createPolicyGate({ facts }),

@@ -5,10 +5,9 @@ type Engine = Settings['SANDBOX_ENGINE'];
 
 const engines: readonly Engine[] = ['auto', 'bwrap', 'container', 'none'];
 
-/** The settings with what `--sandbox` says, if it does. */
-export function withSandbox(settings: Settings, text: string | undefined): Settings {
-  if (text === undefined) return settings;
+/** The value of `--sandbox`. */
+export function sandboxEngine(text: string): Engine {
   const engine = engines.find((one) => one === text);
   if (engine === undefined) throw new UsageError(`--sandbox takes ${engines.join(', ')}`);
-  return { ...settings, SANDBOX_ENGINE: engine };
+  return engine;
 }

@@ -43,6 +43,20 @@ const detailed = z.strictObject({
     ),
 });
 
+const coverageCommand = z.strictObject({
+  run: shell.describe('Runs the tests with coverage.'),
+  directory: insidePath.optional().describe('Working directory, relative to the root.'),
+  env: detailed.shape.env,
+  format: z
+    .enum(['lcov', 'coverage-xml', 'istanbul', 'coverage-py', 'go-profile'])
+    .describe('Format of the report; `coverage-xml` is Cobertura, Clover or JaCoCo.'),
+  report: z
+    .string()
+    .min(1)
+    .max(500)
+    .describe('File that holds the report: below `/out`, relative to its directory, or `*/…`.'),
+});
+
 const one = z.union([shell, detailed]);
 const command = z.union([one, z.array(one).max(20)]);
 
@@ -64,6 +78,10 @@ export const agentConfigSchema = z.strictObject({
       test: command.optional().describe('Runs the tests.'),
       lint: command.optional().describe('Runs the linter.'),
       typecheck: command.optional().describe('Checks types.'),
+      coverage: z
+        .union([coverageCommand, z.array(coverageCommand).max(20)])
+        .optional()
+        .describe('Measures coverage; an empty list: not measured.'),
     })
     .optional()
     .describe('Commands of the repository; what is absent is detected.'),

@@ -1,7 +1,7 @@
 import type { GateMode, GateSettings } from './gate-settings.ts';
 import type { TreeId } from './ids.ts';
 import type { ChangedFile, CommandRun } from './journal-event.ts';
-import type { DetectedCommands, TestRun } from './toolchain.ts';
+import type { DetectedCommands, ReportingCommand, TestRun } from './toolchain.ts';
 
 export type GateName =
   | 'tests'
@@ -75,6 +75,11 @@ export interface TreeRunner {
   /** Runs the repository's test commands; `only` limits to files where the toolchain can. */
   test(): Promise<{ readonly tests: TestRun; readonly runs: readonly CommandRun[] }>;
   run(shell: string, cwd: string, timeoutMs: number): Promise<CommandRun>;
+  /** A command and the text of the report that it writes; empty when it wrote none. */
+  report(
+    command: ReportingCommand,
+    timeoutMs: number,
+  ): Promise<{ readonly run: CommandRun; readonly text: string }>;
 }
 
 export type Side = 'base' | 'head';

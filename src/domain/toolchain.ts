@@ -21,13 +21,25 @@ export interface RepositoryCommand {
   readonly why: string;
 }
 
-export interface TestCommand extends RepositoryCommand {
-  readonly format: TestReportFormat;
+/** A command that writes a report. */
+export interface ReportingCommand extends RepositoryCommand {
   /**
    * Where the report is written: absolute under /out, relative to the command's directory, or, beginning with a star and a slash,
    * every file below that directory whose path matches; null: standard output.
    */
   readonly reportPath: string | null;
+}
+
+export interface TestCommand extends ReportingCommand {
+  readonly format: TestReportFormat;
+}
+
+/** How a coverage report says which lines ran; `coverage-xml` is Cobertura, Clover or JaCoCo. */
+export type CoverageFormat = 'lcov' | 'coverage-xml' | 'istanbul' | 'coverage-py' | 'go-profile';
+
+/** Runs the tests once more, with coverage. */
+export interface CoverageCommand extends ReportingCommand {
+  readonly format: CoverageFormat;
 }
 
 /** A package of a monorepo; `dependsOn` holds directories of other packages here. */
@@ -46,6 +58,8 @@ export interface DetectedCommands {
   readonly lint: readonly RepositoryCommand[];
   readonly typecheck: readonly RepositoryCommand[];
   readonly test: readonly TestCommand[];
+  /** Where the repository has a means to measure it; absent or empty: none is known. */
+  readonly coverage?: readonly CoverageCommand[];
   /** What was looked for and not found, in words for people. */
   readonly notes: readonly string[];
   /** Of a monorepo; absent or empty for one project. */

@@ -131,8 +131,30 @@ function reasonsToFail(judged: Judged, unfinished: 'block' | 'warn'): readonly s
 /** Tests that failed on base and were deleted, renamed or skipped: the cheapest way to look green. */
 function hiddenFailures({ base, comparison }: Judged): readonly TestResult[] {
   const failedOnBase = new Set(base.results.filter((test) => isFailure(test.outcome)).map(testIdentity));
-  const gone = [...comparison.disappeared, ...skippedOf(comparison, failedOnBase)];
+  const gone = [
+    ...comparison.disappeared.filter((test) => !isLoadedNow(test, comparison)),
+    ...skippedOf(comparison, failedOnBase),
+  ];
   return gone.filter((test) => failedOnBase.has(testIdentity(test)));
+}
+
+/** A file that could not be loaded on base is one failure there; on head its tests have come in its place. */
+function isLoadedNow(test: TestResult, { added }: TestComparison): boolean {
+  const isWholeFile =
+    test.outcome === 'error' &&
+    (/^(?:file|package)$|_FailedTest/.test(test.title) || test.message.startsWith('collection failure'));
+  if (!isWholeFile) return false;
+  const name = test.title === 'file' || test.title === 'package' ? test.file : test.title;
+  const stem = (
+    name
+      .split(/[/>. ]+/)
+      .filter((part) => part !== 'py')
+      .at(-1) ?? ''
+  ).trim();
+  return (
+    stem !== '' &&
+    added.some(({ file, outcome }) => outcome === 'passed' && (file === test.file || file.includes(stem)))
+  );
 }
 
 function skippedOf(comparison: TestComparison, identities: ReadonlySet<string>): readonly TestResult[] {

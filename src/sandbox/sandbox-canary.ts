@@ -56,7 +56,7 @@ const expectations: readonly Expectation[] = [
 ];
 
 /** Fresh directories for a sandbox of our own, below `stateDir`. */
-export async function trialSpec(
+async function trialSpec(
   sandbox: Sandbox,
   stateDir: string,
 ): Promise<{ readonly root: string; readonly spec: SandboxSpec }> {

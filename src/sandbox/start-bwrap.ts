@@ -14,8 +14,6 @@ export interface BwrapStart {
   readonly command: readonly string[];
   readonly seccompFile: string;
   readonly stdin: boolean;
-  /** Descriptors for standard output and error; absent: the child's streams. */
-  readonly output?: readonly [stdout: number, stderr: number] | undefined;
   /** Process in whose user and network namespaces bwrap is started. */
   readonly joinPid?: number | undefined;
   /** Called with the host pid of the sandbox's init before anything of the command runs. */
@@ -86,14 +84,14 @@ function commandLine({ joinPid, command }: BwrapStart): readonly string[] {
 
 /** Covering is the way to close: Node cannot close a descriptor in the child only, and `sh` knows only one-digit ones. */
 function descriptors(
-  { stdin, output, inherited, beforeRun }: BwrapStart,
+  { stdin, inherited, beforeRun }: BwrapStart,
   seccomp: number,
   openNull: () => number,
 ): ('pipe' | 'ignore' | number)[] {
   const stdio: ('pipe' | 'ignore' | number)[] = [
     stdin ? 'pipe' : 'ignore',
-    output?.[0] ?? 'pipe',
-    output?.[1] ?? 'pipe',
+    'pipe',
+    'pipe',
     seccomp,
     'pipe',
     'pipe',

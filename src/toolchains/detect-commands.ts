@@ -1,4 +1,5 @@
 import type { DetectedCommands, RepositoryCommand, WorkspacePackage } from '../domain/toolchain.ts';
+import { coverageOf } from './coverage-of.ts';
 import type { Ecosystem, EcosystemCommands, ProjectSource } from './ecosystem.ts';
 import { bundlerEcosystem } from './ecosystems/bundler.ts';
 import { cargoEcosystem } from './ecosystems/cargo.ts';
@@ -150,6 +151,7 @@ function combine(found: readonly Found[]): DetectedCommands {
     lint: all((commands) => commands.lint),
     typecheck: all((commands) => commands.typecheck),
     test,
+    coverage: found.flatMap(({ commands }) => commands.coverage ?? commands.test.flatMap(coverageOf)),
     notes: [...new Set(notes)],
   };
 }

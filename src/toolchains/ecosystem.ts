@@ -1,4 +1,4 @@
-import type { RepositoryCommand, TestCommand } from '../domain/toolchain.ts';
+import type { CoverageCommand, RepositoryCommand, TestCommand } from '../domain/toolchain.ts';
 
 /** One directory that may hold a project, as bytes to read; nothing in it is ever evaluated. */
 export interface ProjectSource {
@@ -17,6 +17,8 @@ export interface EcosystemCommands {
   readonly lint: readonly RepositoryCommand[];
   readonly typecheck: readonly RepositoryCommand[];
   readonly test: readonly TestCommand[];
+  /** Where the test command alone does not tell how coverage is measured. */
+  readonly coverage?: readonly CoverageCommand[];
   readonly notes: readonly string[];
 }
 

@@ -22,6 +22,7 @@ export function narrowToChange(
     lint: commands.lint.filter(keeps),
     typecheck: commands.typecheck.filter(keeps),
     test,
+    coverage: (commands.coverage ?? []).filter(keeps),
     notes: left === 0 ? commands.notes : [...commands.notes, note],
   };
 }

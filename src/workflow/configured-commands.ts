@@ -1,4 +1,9 @@
-import type { DetectedCommands, RepositoryCommand, TestCommand } from '../domain/toolchain.ts';
+import type {
+  CoverageCommand,
+  DetectedCommands,
+  RepositoryCommand,
+  TestCommand,
+} from '../domain/toolchain.ts';
 import { quoteForShell } from '../toolchains/quote-for-shell.ts';
 import type { ConfiguredCommand, RepositoryConfig } from './ports.ts';
 
@@ -21,7 +26,19 @@ export function applyConfiguredCommands(
     lint: replaced('lint', detected.lint),
     typecheck: replaced('typecheck', detected.typecheck),
     test: commands.test?.map((entry) => testOf(entry, config, detected)) ?? detected.test,
+    coverage: coverageOf(config, detected),
   };
+}
+
+/** Commands of its own for tests make the detected way to measure them a guess. */
+function coverageOf(config: RepositoryConfig, detected: DetectedCommands): readonly CoverageCommand[] {
+  const { coverage, test } = config.commands;
+  if (coverage === undefined) return test === undefined ? (detected.coverage ?? []) : [];
+  return coverage.map(({ format, report, ...entry }) => ({
+    ...shellOf(entry, config),
+    format,
+    reportPath: report,
+  }));
 }
 
 function shellOf(entry: string | ConfiguredCommand, config: RepositoryConfig): RepositoryCommand {

@@ -1,7 +1,10 @@
 import type { GateInput } from '../domain/gate.ts';
 import { defaultGateSettings } from '../domain/gate-settings.ts';
 import type { TreeId } from '../domain/ids.ts';
+import type { DetectedCommands } from '../domain/toolchain.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { adoptFirstTests } from '../toolchains/adopt-first-tests.ts';
+import { detectCommands } from '../toolchains/detect-commands.ts';
 import { narrowRun, narrowToChange } from '../toolchains/narrow-to-change.ts';
 import type { RunContext } from './run-context.ts';
 import { repositoryConfig, startTree } from './steps/snapshot.ts';
@@ -21,7 +24,7 @@ export async function openGateInput(
   head: TreeId,
 ): Promise<OpenGateInput> {
   const base = startTree(context);
-  const all = context.fact('commands.detected').commands;
+  const all = await commandsFor(context, workspace, head);
   const changes = await workspace.changes(base, head);
   const commands = narrowToChange(
     all,
@@ -52,4 +55,19 @@ export async function openGateInput(
       for (const runner of runners) await runner.close();
     },
   };
+}
+
+/** As recon found them on the start tree: a change cannot choose how it is judged, unless nothing was there. */
+async function commandsFor(
+  context: RunContext,
+  workspace: Workspace,
+  head: TreeId,
+): Promise<DetectedCommands> {
+  const { commands } = context.fact('commands.detected');
+  if (commands.test.length > 0) return commands;
+  const onHead = await detectCommands({
+    list: () => workspace.listFiles(head),
+    read: async (path) => (await workspace.readFile(head, path))?.toString('utf8'),
+  });
+  return adoptFirstTests(commands, onHead);
 }

@@ -1,12 +1,20 @@
 import { AppError } from '../domain/app-error.ts';
 import { betweenCrashPoints } from '../domain/crash-point.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { WorkspaceDirectories } from '../domain/workspace.ts';
+import type { WorkflowPorts } from './ports.ts';
 import type { RunContext } from './run-context.ts';
+
+/** Of a run, what opening a sandbox needs. */
+export interface SandboxPlace extends Pick<RunContext, 'last' | 'append'> {
+  readonly ports: Pick<WorkflowPorts, 'sandbox' | 'mounts' | 'toolchainPath'>;
+  readonly run: { readonly repository: Pick<RepositoryRef, 'private'> };
+}
 
 /** A sandbox over a run's directories, with the operator's toolchain mounts. */
 export async function openSandbox(
-  context: RunContext,
+  context: SandboxPlace,
   options: {
     readonly directories: WorkspaceDirectories;
     readonly name: string;
@@ -35,7 +43,7 @@ export async function openSandbox(
 }
 
 /** Code of a public repository may come from anybody: without isolation it does not run, whatever the settings say. */
-async function recordEngine(context: RunContext): Promise<void> {
+async function recordEngine(context: SandboxPlace): Promise<void> {
   const { engine } = context.ports.sandbox;
   if (engine === 'none' && !context.run.repository.private) {
     throw new AppError('sandbox-unavailable', 'SANDBOX_ENGINE=none runs no code of public repositories');

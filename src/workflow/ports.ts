@@ -14,7 +14,7 @@ import type { Lease, RunStore } from '../domain/run.ts';
 import type { RunInbox } from '../domain/run-inbox.ts';
 import type { Sandbox, SandboxMount } from '../domain/sandbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
-import type { TestReportFormat } from '../domain/toolchain.ts';
+import type { CoverageFormat, TestReportFormat } from '../domain/toolchain.ts';
 import type { Workspaces } from '../domain/workspace.ts';
 
 /** How journals reach the target repository. */
@@ -33,6 +33,12 @@ export interface ConfiguredCommand {
   /** Only for tests. */
   readonly format?: TestReportFormat | undefined;
   readonly report?: string | undefined;
+}
+
+/** How `.github/agent.yml` has coverage measured. */
+export interface ConfiguredCoverage extends Omit<ConfiguredCommand, 'format' | 'report'> {
+  readonly format: CoverageFormat;
+  readonly report: string;
 }
 
 /** What a repository's own configuration may say, after validation. */
@@ -54,7 +60,7 @@ export interface RepositoryConfig {
     Partial<
       Record<'setup' | 'build' | 'test' | 'lint' | 'typecheck', readonly (string | ConfiguredCommand)[]>
     >
-  >;
+  > & { readonly coverage?: readonly ConfiguredCoverage[] };
 }
 
 /** Validates the text of `.github/agent.yml`; `config` is null when there is a problem, which names its line. */

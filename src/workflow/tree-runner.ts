@@ -13,11 +13,18 @@ import type {
 import type { Workspace } from '../domain/workspace.ts';
 import { parseTestReport } from '../toolchains/parse-test-report.ts';
 import { clearReportArguments, readReportArguments } from '../toolchains/report-place.ts';
-import { openSandbox } from './open-sandbox.ts';
-import type { RunContext } from './run-context.ts';
+import { openSandbox, type SandboxPlace } from './open-sandbox.ts';
 
 const reportBytesMax = 8 * 1024 * 1024;
 const tailChars = 4_000;
+
+/** Of a run, what running a tree's commands needs. */
+export interface TreeContext extends SandboxPlace {
+  readonly ports: SandboxPlace['ports'] & { readonly limits: { readonly commandTimeoutMs: number } };
+  readonly run: SandboxPlace['run'] & { readonly id: string };
+  readonly lease: { readonly signal: AbortSignal };
+  checkLease(): void;
+}
 
 /** A runner that owns a directory and a sandbox until it is closed. */
 export interface ClosableTreeRunner extends TreeRunner {
@@ -29,8 +36,8 @@ export interface ClosableTreeRunner extends TreeRunner {
  * sees is the tree that is published and not what an agent left lying around.
  */
 export function createTreeRunner(
-  context: RunContext,
-  workspace: Workspace,
+  context: TreeContext,
+  workspace: Pick<Workspace, 'materialise'>,
   tree: {
     readonly name: 'base' | 'head' | 'graft';
     readonly treeId: TreeId;
@@ -43,6 +50,8 @@ export function createTreeRunner(
     treeId: tree.treeId,
     setUp: async () => (await prepared()).setUp,
     test: async () => await runTests(context, (await prepared()).sandbox, tree.commands.test),
+    report: async (command, timeoutMs) =>
+      await runForReport(context, (await prepared()).sandbox, { ...command, timeoutMs }),
     run: async (shell, cwd, timeoutMs) =>
       await runShell(context, (await prepared()).sandbox, { shell, cwd, timeoutMs }),
     close: async () => {
@@ -59,8 +68,8 @@ interface Prepared {
 }
 
 async function prepare(
-  context: RunContext,
-  workspace: Workspace,
+  context: TreeContext,
+  workspace: Pick<Workspace, 'materialise'>,
   tree: { readonly name: string; readonly treeId: TreeId; readonly commands: DetectedCommands },
 ): Promise<Prepared> {
   const directories = await workspace.materialise(tree.name, tree.treeId);
@@ -74,7 +83,7 @@ async function prepare(
  * a dependency brings never runs while there is a way out.
  */
 export async function setUpDirectories(
-  context: RunContext,
+  context: TreeContext,
   at: {
     readonly directories: Workspace['directories'];
     readonly name: string;
@@ -88,7 +97,7 @@ export async function setUpDirectories(
 }
 
 async function runPhase(
-  context: RunContext,
+  context: TreeContext,
   phase: {
     readonly directories: Workspace['directories'];
     readonly name: string;
@@ -118,7 +127,7 @@ async function runPhase(
 }
 
 async function runShell(
-  context: RunContext,
+  context: TreeContext,
   sandbox: SandboxRun,
   command: { readonly shell: string; readonly cwd: string; readonly timeoutMs: number },
 ): Promise<CommandRun> {
@@ -126,6 +135,22 @@ async function runShell(
   const result = await sandbox.exec({ ...command, command: command.shell, signal });
   context.checkLease();
   return commandRun(command.shell, result);
+}
+
+/** A command whose file, or standard output, is what matters. */
+async function runForReport(
+  context: TreeContext,
+  sandbox: SandboxRun,
+  command: Pick<TestCommand, 'shell' | 'cwd' | 'reportPath'> & { readonly timeoutMs: number },
+): Promise<{ readonly run: CommandRun; readonly text: string }> {
+  const { shell, cwd, reportPath, timeoutMs } = command;
+  if (reportPath !== null) await sandbox.exec({ command: clearReportArguments(reportPath), cwd });
+  const { signal } = context.lease;
+  const keepBytes = reportPath === null ? { keepBytes: reportBytesMax } : {};
+  const result = await sandbox.exec({ command: shell, cwd, timeoutMs, signal, ...keepBytes });
+  context.checkLease();
+  const text = reportPath === null ? result.stdout.text : await readReport(sandbox, reportPath, cwd);
+  return { run: commandRun(shell, result), text };
 }
 
 function commandRun(command: string, result: SandboxResult): CommandRun {
@@ -142,7 +167,7 @@ function commandRun(command: string, result: SandboxResult): CommandRun {
 }
 
 async function runTests(
-  context: RunContext,
+  context: TreeContext,
   sandbox: SandboxRun,
   commands: readonly TestCommand[],
 ): Promise<{ readonly tests: TestRun; readonly runs: readonly CommandRun[] }> {
@@ -172,7 +197,7 @@ interface ExecutedTests {
 }
 
 async function runTestCommand(
-  context: RunContext,
+  context: TreeContext,
   sandbox: SandboxRun,
   command: TestCommand,
 ): Promise<ExecutedTests> {

@@ -45,6 +45,7 @@ export function scriptedTree(
     readonly tests?: readonly TestRun[];
     readonly commands?: Readonly<Record<string, CommandRun>>;
     readonly setUpFails?: boolean;
+    readonly report?: { readonly run: CommandRun; readonly text: string };
   },
 ): TreeRunner & { testRuns: number } {
   const tree = {
@@ -61,6 +62,10 @@ export function scriptedTree(
       if (!tests) throw new Error(`no test run is scripted on ${name}`);
       const runs = [commandRun(shell, tests.commands[0]?.exitCode ?? null, 'output of the tests')];
       return { tests, runs };
+    },
+    report: async () => {
+      if (!script.report) throw new Error(`no report is scripted on ${name}`);
+      return script.report;
     },
     run: async (command: string) => {
       const run = script.commands?.[command];

@@ -98,6 +98,21 @@ describe('the tests gate', () => {
     expect(verdict.feedback).toContain('NO LONGER RUNS: a.test.js › a');
   });
 
+  it('does not miss the failure of a file that could not be loaded once its tests run', async () => {
+    const failed = {
+      file: 'unittest/loader.py',
+      title: '_FailedTest > a_test',
+      outcome: 'error' as const,
+      durationMs: null,
+      message: 'ImportError',
+    };
+    const base = { ...testRun({}), results: [failed] };
+    const head = testRun({ a: 'passed' });
+    const named = { ...head, results: head.results.map((result) => ({ ...result, file: 'a_test.py' })) };
+    expect((await judge([base], [named])).verdict.status).toBe('pass');
+    expect((await judge([base], [head])).verdict.status).toBe('fail');
+  });
+
   it('names tests that disappeared or became skipped', async () => {
     const { verdict } = await judge(
       [testRun({ a: 'passed', b: 'passed', c: 'passed' })],
@@ -191,6 +206,16 @@ describe('unfinished work', () => {
     expect((await judgeChange(base, head)).status).toBe('fail');
     expect((await judgeChange(base, head, { path: 'other.js' })).status).toBe('pass');
     expect((await judgeChange(base, head, { text: "import './shopping-cart.js'" })).status).toBe('pass');
+  });
+
+  it('finds the file of a test whose report names none by its title', async () => {
+    const nameless = (run: TestRun): TestRun => ({
+      ...run,
+      results: run.results.map((result) => ({ ...result, file: 'test', title: `cart > ${result.title} it` })),
+    });
+    const [base, head] = [testRun({ a: 'failed', b: 'passed' }), testRun({ a: 'failed', b: 'passed' })];
+    const text = "import './cart.js';\ntest('a it');";
+    expect((await judgeChange(nameless(base), nameless(head), { text })).status).toBe('fail');
   });
 
   it('only says so where the repository wants no more', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type EngineOptions, startContainerEngine, type TestEngine } from './container-engine.ts';
+import { startContainerEngine, type TestEngine } from './container-engine.ts';
 
 /**
  * The suite with an engine of its own, stopped at the end. Where none can be started, a test whose name says so and
@@ -7,13 +7,13 @@ import { type EngineOptions, startContainerEngine, type TestEngine } from './con
  */
 export async function withContainerEngine(
   title: string,
-  suite: (engine: TestEngine) => void | Promise<void>,
-  options: EngineOptions = {},
+  suite: (engine: TestEngine) => void,
+  daemonArguments: readonly string[] = [],
 ): Promise<void> {
-  const engine = await startContainerEngine(options);
+  const engine = await startContainerEngine(daemonArguments);
   if (!engine.available) return describeUntested(title, engine.reason);
   afterAll(() => engine.stop());
-  await suite(engine);
+  suite(engine);
 }
 
 function describeUntested(title: string, reason: string): void {

@@ -121,6 +121,15 @@ describe('python', () => {
     });
   });
 
+  it.each([
+    [['a_test.py'], " -p '*_test.py'"],
+    [['a_test.py', 'test_utils.py'], " -p '*test*.py'"],
+    [['test_a.py'], ''],
+  ])('lets unittest find %j', async (names, pattern) => {
+    const found = await detect(Object.fromEntries(names.map((name) => [name, 'import unittest\n'])));
+    expect(found.test[0]?.shell).toBe(`python3 -m unittest discover -v${pattern} 2>&1`);
+  });
+
   it('installs requirements as wheels only into a venv outside the workspace', async () => {
     const found = await detect({
       'requirements.txt': 'requests==2.32.0  # http\n-r other.txt\n',

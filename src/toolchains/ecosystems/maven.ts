@@ -31,6 +31,18 @@ export const mavenEcosystem: Ecosystem = {
             },
           ]
         : [],
+      coverage:
+        hasTests && /jacoco-maven-plugin/.test((await source.read('pom.xml')) ?? '')
+          ? [
+              {
+                shell: 'mvn -B -o -Dmaven.test.failure.ignore=true test jacoco:report',
+                cwd,
+                why: 'jacoco-maven-plugin in pom.xml',
+                format: 'coverage-xml',
+                reportPath: '*/target/site/jacoco/jacoco.xml',
+              },
+            ]
+          : [],
       notes: [
         ...(hasTests ? [] : ['pom.xml is there, but no src/test.']),
         ...(extension

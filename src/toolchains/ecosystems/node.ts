@@ -1,5 +1,6 @@
 import type { RepositoryCommand } from '../../domain/toolchain.ts';
 import type { Ecosystem, ProjectSource } from '../ecosystem.ts';
+import { nodeCoverage } from './node-coverage.ts';
 import { type NodeManifest, readNodeManifest } from './node-manifest.ts';
 import { detectPackageManager, type PackageManager } from './node-package-manager.ts';
 import { nodeTestCommand } from './node-test-command.ts';
@@ -18,6 +19,7 @@ export const nodeEcosystem: Ecosystem = {
       lint: lint(source, manifest, manager),
       typecheck: typecheck(source, manifest, manager),
       test: test ? [test] : [],
+      ...nodeCoverage(source, manifest),
       notes: [
         ...manager.notes,
         ...(test ? [] : ['package.json has no test script, and no test files were found.']),

@@ -100,9 +100,16 @@ async function pytestReason(source: ProjectSource, tests: readonly string[]): Pr
 function discoveryStart(source: ProjectSource, tests: readonly string[]): string {
   const inRoot = tests.some((path) => !path.includes('/'));
   const directory = tests[0]?.split('/')[0] ?? '';
-  const pattern = tests.every((path) => path.endsWith('_test.py')) ? " -p '*_test.py'" : '';
+  const pattern = discoveryPattern(tests);
   if (inRoot || source.files.has(`${directory}/__init__.py`) || !/^\w+$/.test(directory)) return pattern;
   return ` -s ${directory}${pattern}`;
+}
+
+/** unittest looks for `test*.py` unless told otherwise; helpers like test_utils.py stand beside the others' names. */
+function discoveryPattern(tests: readonly string[]): string {
+  const ending = tests.filter((path) => path.endsWith('_test.py')).length;
+  if (ending === 0) return '';
+  return ending === tests.length ? " -p '*_test.py'" : " -p '*test*.py'";
 }
 
 async function lint(
