@@ -1,5 +1,6 @@
 import type { Settings } from '../config/read-settings.ts';
 import type { Gate } from '../domain/gate.ts';
+import { createClaimsGate } from '../gates/claims-gate.ts';
 import { createComplexityGate } from '../gates/complexity-gate.ts';
 import { createCoverageGate } from '../gates/coverage-gate.ts';
 import { createDependenciesGate } from '../gates/dependencies-gate.ts';
@@ -39,6 +40,7 @@ export function createGates(settings: Settings): Gates {
       createComplexityGate({ facts }),
       createDuplicationGate({ facts }),
       createDocsGate({ facts }),
+      createClaimsGate(),
     ],
     close: () => facts.close(),
   };

@@ -115,12 +115,18 @@ export interface GateInput extends TreeTexts {
   readonly changes: readonly ChangedFile[];
   readonly addedLines: readonly { readonly path: string; readonly line: number; readonly text: string }[];
   readonly signal: AbortSignal;
+  /** What the implementing step says about its work; it asserts, and proves nothing. */
+  readonly summary?: string | undefined;
+  /** For gates that judge after the others: what those found. */
+  readonly verdicts?: readonly Verdict[] | undefined;
 }
 
 export interface Gate {
   readonly name: GateName;
   /** Judges from texts alone: runs beside the others. The rest share two sandboxes and run one after another. */
   readonly isStatic?: boolean;
+  /** Judges after all others, and sees their verdicts. */
+  readonly isConcluding?: boolean;
   /** Never throws for what the repository does; an exception means the gate itself broke and becomes `error`. */
   judge(input: GateInput): Promise<Verdict>;
 }

@@ -278,6 +278,16 @@ export type JournalEvent =
       readonly delayMs: number;
     }
   | { readonly kind: 'run.ended'; readonly state: RunState; readonly end: RunEnd }
+  | {
+      /** What a model without the conversation made of claims that the evidence contradicts. */
+      readonly kind: 'claims.investigated';
+      readonly round: number;
+      readonly claims: readonly string[];
+      readonly answer: string;
+      readonly model: string;
+      readonly usage: Usage;
+      readonly costUsd: number | null;
+    }
   | { readonly kind: 'note'; readonly level: 'info' | 'warn'; readonly text: string };
 
 /** A file of the change, counted on the tree that is published. */

@@ -16,12 +16,17 @@ const passedOn: readonly ErrorCode[] = ['lease-lost', 'run-cancelled', 'postgres
 export async function runGates(gates: readonly Gate[], input: GateInput): Promise<readonly Verdict[]> {
   const verdicts = new Map<Gate, Verdict>();
   const judge = async (gate: Gate): Promise<void> => void verdicts.set(gate, await judgeOne(gate, input));
+  const first = gates.filter(({ isConcluding }) => isConcluding !== true);
   const inTurn = async (): Promise<void> => {
-    for (const gate of gates) if (gate.isStatic !== true) await judge(gate);
+    for (const gate of first) if (gate.isStatic !== true) await judge(gate);
   };
-  const statics = gates.filter(({ isStatic }) => isStatic === true);
+  const statics = first.filter(({ isStatic }) => isStatic === true);
   const ended = await Promise.allSettled([inTurn(), ...statics.map(judge)]);
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  const found = first.flatMap((gate) => verdicts.get(gate) ?? []);
+  for (const gate of gates.filter(({ isConcluding }) => isConcluding === true)) {
+    verdicts.set(gate, await judgeOne(gate, { ...input, verdicts: found }));
+  }
   return gates.flatMap((gate) => verdicts.get(gate) ?? []);
 }
 

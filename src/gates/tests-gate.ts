@@ -191,6 +191,7 @@ function feedbackOf(judged: Judged, reasons: readonly string[]): string {
 function detailsOf(judged: Judged): Readonly<Record<string, unknown>> {
   const { comparison, failing, flaky, unfinished, proof } = judged;
   return {
+    passed: comparison.passedOnHead,
     fixed: names(comparison.fixed),
     proving: names(proof.proving),
     idle: names(proof.idle),

@@ -22,6 +22,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     ...projectRecon(events),
     ...projectVerdicts(events),
     solver: projectSolver(events),
+    claimsInvestigation: last(events, 'claims.investigated')?.answer ?? null,
     ...projectCommit(events),
     ...projectStyle(events),
     evidenceKey: last(events, 'evidence.signed')?.keyId ?? null,

@@ -16,6 +16,9 @@ export function projectSpend(
       turns += 1;
       spend.set(event.model, added(spend.get(event.model), event));
     }
+    if (event.kind === 'claims.investigated') {
+      spend.set(event.model, added(spend.get(event.model), event));
+    }
     if (event.kind === 'model.failed') {
       const { model, failure } = event;
       const key = `${model} ${failure}`;
@@ -28,7 +31,7 @@ export function projectSpend(
 /** One turn of unknown price makes the sum unknown: a number that leaves something out would mislead. */
 function added(
   before: ModelSpend | undefined,
-  { model, usage, costUsd }: Extract<JournalEvent, { kind: 'turn.answered' }>,
+  { model, usage, costUsd }: Extract<JournalEvent, { kind: 'turn.answered' | 'claims.investigated' }>,
 ): ModelSpend {
   const beforeUsd = before === undefined ? 0 : before.costUsd;
   return {

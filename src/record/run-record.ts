@@ -59,6 +59,8 @@ export interface RunRecord extends PeopleRecord {
   readonly plan: readonly PlanStep[];
   readonly decisions: readonly Decision[];
   readonly base: { readonly branch: string; readonly sha: string; readonly head: string } | null;
+  /** What a fresh look at contradicted claims said; null: there was none. */
+  readonly claimsInvestigation: string | null;
   readonly commands: DetectedCommands | null;
   readonly baseline: TestRun | null;
   /** Where commands ran: mostly one, more when workers have different engines. */

@@ -48,6 +48,7 @@ export async function openGateInput(
     changes,
     addedLines: await workspace.addedLines(base, head),
     signal: context.lease.signal,
+    summary: context.last('solver.finished')?.summary,
   };
   return {
     input,

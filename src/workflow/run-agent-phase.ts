@@ -49,7 +49,7 @@ export async function runAgentPhase(
 }
 
 /** The repository may ask for less than the operator allows, never for more. */
-function budgetUsd(context: RunContext): number {
+export function budgetUsd(context: RunContext): number {
   return Math.min(
     context.ports.limits.budgetUsd,
     repositoryConfig(context).budgetUsd ?? Number.POSITIVE_INFINITY,

@@ -234,3 +234,61 @@ describe('renderTrackingIssue', () => {
     expect(body).toContain('#9');
   });
 });
+
+describe('claims without support', () => {
+  const summary = 'All tests pass. Changed `src/cart.js`.';
+  const finished: JournalEvent = {
+    kind: 'solver.finished',
+    round: 1,
+    solver: 'model',
+    stopReason: 'finished',
+    summary,
+    notDone: '',
+    treeId: tree,
+    details: {},
+  };
+  const claim = (text: string, state: string) => ({
+    text,
+    kind: 'tests-pass',
+    value: '',
+    state,
+    why: '2 fail',
+  });
+  const judged = (claims: readonly object[]): JournalEvent => ({
+    kind: 'gate.judged',
+    round: 1,
+    verdict: { ...verdicts.tests, gate: 'claims', status: 'fail', blocking: false, details: { claims } },
+  });
+
+  it('are struck out in the summary, with the reason, and the others stay', () => {
+    const claims = [claim('All tests pass.', 'contradicted'), claim('Changed `src/cart.js`.', 'supported')];
+    const body = renderPullRequestBody(record(finished, judged(claims)));
+    expect(body).toContain('~~All tests pass.~~ Changed `src/cart.js`.');
+    expect(body).toContain('Struck out, because the evidence does not support it');
+    expect(body).toContain('contradicted: “All tests pass.” (2 fail)');
+  });
+
+  it('show what a second look said, and cost what it cost', () => {
+    const usage = {
+      inputTokens: 5,
+      outputTokens: 1,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      reported: true,
+    };
+    const investigated: JournalEvent = {
+      kind: 'claims.investigated',
+      round: 1,
+      claims: ['All tests pass.'],
+      answer: 'The sentence is wrong.',
+      model: 'second-look',
+      usage,
+      costUsd: 0.01,
+    };
+    const body = renderPullRequestBody(
+      record(finished, judged([claim('All tests pass.', 'contradicted')]), investigated),
+    );
+    expect(body).toContain('The sentence is wrong.');
+    expect(body).toContain('second-look');
+  });
+});

@@ -7,6 +7,7 @@ import { explainStop } from '../explain-stop.ts';
 import { holdHash } from '../hold-hash.ts';
 import type { RunRecord } from '../run-record.ts';
 import { code, contextOf, say } from '../show.ts';
+import { claimsNote, strikeClaims } from './claims.ts';
 
 /** What and why, in plain words; who asked; what is not done and why it is a draft. */
 export function summarySection(record: RunRecord): PublishableText {
@@ -15,7 +16,8 @@ export function summarySection(record: RunRecord): PublishableText {
       markdown`## Summary`,
       solverLabel(record),
       freeText(record, record.planSummary),
-      freeText(record, record.solver?.summary ?? ''),
+      freeText(record, strikeClaims(record, record.solver?.summary ?? '')),
+      claimsNote(record),
       requestLine(record),
       warnings(record),
     ],

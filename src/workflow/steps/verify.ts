@@ -3,8 +3,10 @@ import type { TreeId } from '../../domain/ids.ts';
 import { blocks } from '../../domain/verdicts.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { runGates } from '../../gates/run-gates.ts';
+import { investigateClaims } from '../investigate-claims.ts';
 import { openGateInput } from '../open-gate-input.ts';
 import { openWorkspace } from '../open-workspace.ts';
+import { budgetUsd } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Step, StepOutcome } from '../step.ts';
 import { withholdSecrets } from '../withhold-secrets.ts';
@@ -22,7 +24,9 @@ export const verify: Step = {
     const workspace = await openWorkspace(context);
     await workspace.inspect(startTree(context), treeId);
     const verdicts = await judge(context, workspace, { treeId, round });
-    return nextStep(context, verdicts, round);
+    const step = nextStep(context, verdicts, round);
+    if (step.next === 'publish') await investigateClaims(context, round, verdicts, budgetUsd(context));
+    return step;
   },
 };
 
