@@ -11,6 +11,7 @@ import { createIntegrityGate } from '../gates/integrity-gate.ts';
 import { createLintGate } from '../gates/lint-gate.ts';
 import { createParseGate } from '../gates/parse-gate.ts';
 import { createPolicyGate } from '../gates/policy-gate.ts';
+import { createSastGate } from '../gates/sast-gate.ts';
 import { createSecretsGate } from '../gates/secrets-gate.ts';
 import { createTestsGate } from '../gates/tests-gate.ts';
 import { createOsvAdvisories } from '../registries/osv-advisories.ts';
@@ -34,6 +35,7 @@ export function createGates(settings: Settings): Gates {
       createCoverageGate(),
       createSecretsGate(),
       dependencies(settings),
+      createSastGate({ facts }),
       createPolicyGate({ facts }),
       createLintGate(),
       createParseGate({ facts }),

@@ -1,4 +1,5 @@
 import type { Grammar } from '../../toolchains/syntax-tree.ts';
+import type { SastHit } from '../sast/sast-class.ts';
 
 /** Where a text does not follow its grammar. */
 export interface SyntaxProblem {
@@ -64,6 +65,8 @@ export interface FileFacts {
   readonly imports: readonly ImportFacts[];
   readonly members: readonly MemberFacts[];
   readonly exports: ExportFacts;
+  /** Places that can be a weakness. */
+  readonly hits: readonly SastHit[];
 }
 
 /** Tokens of a text without comments and white space: a hash and a line for each. */

@@ -1,4 +1,5 @@
 import { type Grammar, grammarOfPath, parseSyntax } from '../../toolchains/syntax-tree.ts';
+import { readHits } from '../sast/read-hits.ts';
 import type { FileFacts } from './file-facts.ts';
 import { pythonExports, pythonImports, pythonMembers } from './python-modules.ts';
 import { readFunctions } from './read-functions.ts';
@@ -7,7 +8,7 @@ import { readSymbols } from './read-symbols.ts';
 import { scriptExports, scriptImports, scriptMembers } from './script-modules.ts';
 
 const noModules = { imports: [], members: [], exports: { names: [], stars: [], open: true } } as const;
-const nothing = { functions: [], symbols: [], ...noModules } as const;
+const nothing = { functions: [], symbols: [], hits: [], ...noModules } as const;
 
 const dataFormats: readonly (readonly [RegExp, 'json' | 'yaml' | 'toml'])[] = [
   [/\.json$/, 'json'],
@@ -49,6 +50,7 @@ async function readCode(grammar: Grammar, text: string): Promise<FileFacts> {
       problems: readProblems(root),
       functions: readFunctions(root, grammar),
       symbols: readSymbols(root, grammar),
+      hits: readHits(root, grammar),
       ...readModules(root, grammar),
     };
   } finally {

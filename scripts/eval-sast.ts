@@ -1,0 +1,188 @@
+// How right the SAST rules are, on a labelled corpus that is not part of this repository:
+//   node scripts/eval-sast.ts --corpus PATH [--half dev|held] [--misses]
+// Corpus: a checkout of semgrep/semgrep-rules; its test files say `ruleid: X` above a line that has the weakness and
+// `ok: X` above one that looks like it and has not. Files are split into halves by the hash of their name.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readHits } from '../src/gates/sast/read-hits.ts';
+import type { SastClass, SastHit } from '../src/gates/sast/sast-class.ts';
+import { languageOfPath, parseSyntax } from '../src/toolchains/syntax-tree.ts';
+
+/** Which rules of the corpus are of which class; the first that matches counts. What matches none is not ours. */
+const classOf: readonly (readonly [RegExp, SastClass])[] = [
+  [/tls-disabled|disabled-cert|unverified-ssl|bypass-tls|ssl-wrap-socket/, 'tls-off'],
+  [
+    /http-not-https|request-with-http|no-auth-over-http|urlopener|urlopen|urlretrieve|request-object|openerdirector|ftplib|telnetlib|grpc-nodejs-insecure/,
+    'insecure-transport',
+  ],
+  [
+    /child-process|subprocess|spawn|system-call|os-system|os-exec|asyncio-(?:create-)?(?:exec|shell)|shelljs|bashoperator|paramiko-exec|system-wildcard|deno-dangerous|container-run|dangerous-annotations/,
+    'command-injection',
+  ],
+  [
+    /eval|exec-detected|code-exec|user-exec|vm2|vm-runin|vm-compile|code-run|subinterp|sandbox-code|new-function|sandbox-assigned|non-literal-require|require-request|non-literal-import|globals-misuse|template-usage|render-template-string|dangerous-template-string|(?:playwright|puppeteer|phantom|chrome)-.*injection|wkhtmlto|notevil|code-string/,
+    'code-injection',
+  ],
+  [
+    /sqli|sql-string|raw-query|sql-injection|sqlalchemy-execute|string-concat|avoid-raw-sql|knex|sequelize-raw/,
+    'sql-injection',
+  ],
+  [/dynamodb|mongo.*inject|nosql/, 'nosql-injection'],
+  [/deserial|pickle|pyyaml|ruamel|marshal|shelve|dill|serialize|jsonpickle|insecure-yaml/, 'deserialization'],
+  [/ssrf|tainted-url-host|dynamic-urllib|data-exfiltration/, 'ssrf'],
+  [/open-redirect/, 'open-redirect'],
+  [
+    /path-traversal|path-join|non-literal-fs|path-traversal|fileresponse|res-sendfile|file-name/,
+    'path-traversal',
+  ],
+  [/xxe|libxml|xml2json|defused-xml|expat/, 'xxe'],
+  [
+    /html|xss|direct-response|innerhtml|document-method|markup|template-string|trust-as|sanitize|autoescape|unknown-content|format-string|createnodes|element-methods|translateprovider|reflected|avoid-v-html|postmessage|dangerouslyset/,
+    'xss',
+  ],
+  [
+    /hash-algorithm|hash-function|md5|sha1|cipher-algorithm|cipher-mode|ecb|create-de-cipher|weak|none-alg|jwt-none|pseudo-random|unverified-jwt|jwt-simple-noverify|crypto-mode/,
+    'weak-crypto',
+  ],
+  [/hardcoded|exposed-credentials|session-secret|secret-key|hashids/, 'hardcoded-secret'],
+  [/file-permissions/, 'permissions'],
+  [/debug-enabled|bind-to-all|app_run_with_bad_host/, 'misconfiguration'],
+];
+
+interface Label {
+  readonly rule: string;
+  readonly kind: SastClass;
+  readonly positive: boolean;
+  readonly line: number;
+}
+
+function labelsOf(text: string): readonly Label[] {
+  const lines = text.split('\n');
+  return lines.flatMap((content, index) => {
+    const found = /(?:#|\/\/|\*|\{\/\*)\s*(ruleid|ok)\s*:\s*([\w\-, ]+)/.exec(content);
+    if (!found) return [];
+    let at = index + 1;
+    while (
+      at < lines.length &&
+      (/^\s*$/.test(lines[at] ?? '') || /^\s*(?:#|\/\/|\*|\{\/\*)/.test(lines[at] ?? ''))
+    )
+      at += 1;
+    const before = content.slice(0, found.index).trim();
+    const line = before === '' || before === '{' ? at + 1 : index + 1;
+    return (found[2] ?? '').split(',').flatMap((name): Label[] => {
+      const rule = name.trim();
+      const kind = classOf.find(([pattern]) => pattern.test(rule))?.[1];
+      return kind === undefined ? [] : [{ rule, kind, positive: found[1] === 'ruleid', line }];
+    });
+  });
+}
+
+function* filesBelow(directory: string): Generator<string> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory() && entry.name !== '.git') yield* filesBelow(path);
+    else if (
+      entry.isFile() &&
+      /\/security\//.test(path) &&
+      /\.(?:py|js|ts|jsx|tsx)$/.test(path) &&
+      !path.includes('.fixed.')
+    )
+      yield path;
+  }
+}
+
+function halfOf(name: string): 'dev' | 'held' {
+  return (createHash('sha256').update(name).digest().at(-1) ?? 0) % 2 === 0 ? 'dev' : 'held';
+}
+
+/** The statement below a label: from its line to the next label's or a few lines on. */
+function matches(hit: SastHit, { line, kind }: Label): boolean {
+  return (
+    hit.rule === kind &&
+    hit.line <= line + 3 &&
+    hit.endLine >= line &&
+    hit.line >= line - 8 &&
+    (hit.line >= line || hit.endLine - hit.line < 30)
+  );
+}
+
+const { values: options } = parseArgs({
+  options: {
+    corpus: { type: 'string' },
+    half: { type: 'string', default: 'dev' },
+    misses: { type: 'boolean' },
+  },
+});
+
+interface Row {
+  hit: number;
+  missed: number;
+  false: number;
+  clean: number;
+}
+
+const table = new Map<SastClass, Row>();
+let unlabelled = 0;
+
+async function hitsIn(path: string, text: string): Promise<readonly SastHit[]> {
+  const grammar = languageOfPath(path);
+  if (!grammar) return [];
+  const tree = await parseSyntax(grammar, text);
+  try {
+    return readHits(tree.root, grammar);
+  } finally {
+    tree.dispose();
+  }
+}
+
+/** Findings between this label and the next one belong to it. */
+function count(label: Label, labels: readonly Label[], hits: readonly SastHit[]): readonly SastHit[] {
+  const later = labels.map(({ line }) => line).filter((line) => line > label.line);
+  const next = Math.min(...later, Number.POSITIVE_INFINITY);
+  const found = hits.filter((hit) => matches(hit, label) && hit.line < next);
+  const row = table.get(label.kind) ?? { hit: 0, missed: 0, false: 0, clean: 0 };
+  table.set(label.kind, row);
+  if (label.positive) row[found.length > 0 ? 'hit' : 'missed'] += 1;
+  else row[found.length > 0 ? 'false' : 'clean'] += 1;
+  return found;
+}
+
+async function measure(path: string, shown: string): Promise<void> {
+  const text = readFileSync(path, 'utf8');
+  const hits = await hitsIn(path, text);
+  const labels = labelsOf(text);
+  const used = new Set<SastHit>();
+  for (const label of labels) {
+    const found = count(label, labels, hits);
+    for (const hit of found) used.add(hit);
+    if (!options.misses || label.positive === found.length > 0) continue;
+    const line = text.split('\n')[label.line - 1]?.trim().slice(0, 110) ?? '';
+    const kind = label.positive ? 'MISSED' : 'FALSE ';
+    process.stdout.write(`${kind} ${label.kind} ${label.rule} ${shown}:${label.line}: ${line}\n`);
+  }
+  unlabelled += hits.filter((hit) => !used.has(hit)).length;
+}
+
+function show(name: string, row: Row): void {
+  const precision = (row.hit / Math.max(1, row.hit + row.false)).toFixed(2);
+  const recall = (row.hit / Math.max(1, row.hit + row.missed)).toFixed(2);
+  const counts = `${row.hit} found, ${row.missed} missed, ${row.false} false, ${row.clean} rightly passed`;
+  process.stdout.write(`${name.padEnd(20)} precision ${precision} recall ${recall}   ${counts}\n`);
+}
+
+const { corpus, half } = options;
+if (corpus === undefined) throw new Error('say --corpus PATH');
+for (const language of ['python', 'javascript', 'typescript']) {
+  for (const path of filesBelow(join(corpus, language))) {
+    if (halfOf(path.split('/').at(-1) ?? '') === half) await measure(path, path.slice(corpus.length + 1));
+  }
+}
+const sum: Row = { hit: 0, missed: 0, false: 0, clean: 0 };
+for (const [kind, row] of [...table].toSorted(([a], [b]) => a.localeCompare(b))) {
+  show(kind, row);
+  for (const key of ['hit', 'missed', 'false', 'clean'] as const) sum[key] += row[key];
+}
+show('all', sum);
+process.stdout.write(`${unlabelled} findings on lines without a label\n`);

@@ -1,0 +1,117 @@
+import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
+import { bare, type Dialect, functionAround, stringOf, walk } from './dialect.ts';
+import { importedNames } from './imported-names.ts';
+
+interface Assigned {
+  readonly scope: number | null;
+  readonly at: number;
+  readonly value: SyntaxNode;
+  readonly joins: boolean;
+}
+
+const depthMax = 12;
+/** What is added to a text in a long chain of statements. */
+const valuesMax = 6;
+
+/** What the names of one file stand for: imports, and the values they were given, innermost function first. */
+export class FileScope {
+  readonly dialect: Dialect;
+  readonly #imports: ReadonlyMap<string, string>;
+  readonly #assigned = new Map<string, Assigned[]>();
+
+  constructor(dialect: Dialect, root: SyntaxNode) {
+    this.dialect = dialect;
+    this.#imports = importedNames(dialect, root);
+    for (const node of walk(root)) this.#note(node);
+  }
+
+  #note(node: SyntaxNode): void {
+    const fields = this.dialect.assignments[node.type];
+    if (!fields) return;
+    const [target, value] = [node.childForFieldName(fields[0]), node.childForFieldName(fields[1])];
+    if (target?.type !== 'identifier' || !value) return;
+    const scope = functionAround(this.dialect, node)?.id ?? null;
+    const list = this.#assigned.get(target.text) ?? [];
+    list.push({ scope, at: node.startIndex, value, joins: node.type.startsWith('augmented') });
+    this.#assigned.set(target.text, list);
+  }
+
+  /** Values that a name may have where it is used: of the nearest function that assigns it; its own ones before the use. */
+  valuesOf(name: SyntaxNode): readonly SyntaxNode[] {
+    const all = this.#assigned.get(name.text) ?? [];
+    const own = functionAround(this.dialect, name);
+    for (let at = own; ; at = at && functionAround(this.dialect, at)) {
+      const here = all.filter((one) => one.scope === (at?.id ?? null));
+      const seen = at === own ? here.filter((one) => one.at < name.startIndex) : here;
+      const last = seen.findLastIndex(({ joins }) => !joins);
+      if (seen.length > 0)
+        return seen
+          .slice(Math.max(0, last))
+          .slice(-valuesMax)
+          .map(({ value }) => value);
+      if (at === null || parameterNames(at).includes(name.text)) return [];
+    }
+  }
+
+  /** The text of a plain string, also by a name that was given one. */
+  textOf(node: SyntaxNode | undefined): string | undefined {
+    const text = stringOf(node);
+    if (text !== undefined || node?.type !== 'identifier') return text;
+    const values = this.valuesOf(node);
+    return values.length === 1 ? stringOf(values[0]) : undefined;
+  }
+
+  /** `os.path.join` for `p.join` after `import os.path as p`; the result of a call ends in `()`. */
+  qualified(node: SyntaxNode | null, depth = 0): string {
+    if (!node || depth > depthMax) return '';
+    const at = bare(node);
+    const member = this.dialect.members[at.type];
+    if (member) {
+      const object = this.qualified(at.childForFieldName(member[0]), depth + 1);
+      return `${object}.${at.childForFieldName(member[1])?.text ?? ''}`;
+    }
+    if (this.dialect.calls.includes(at.type)) return `${this.calleeOf(at, depth + 1)}()`;
+    if (at.type === 'identifier') return this.#nameOf(at, depth);
+    if (at.type === 'import' || at.type === 'this') return at.text;
+    return '';
+  }
+
+  calleeOf(call: SyntaxNode, depth = 0): string {
+    const callee = call.childForFieldName('function') ?? call.childForFieldName('constructor');
+    const name = this.qualified(callee, depth);
+    // `require('x')` stands for the module.
+    if (name !== 'require') return name;
+    const [first] = call.childForFieldName('arguments')?.namedChildren ?? [];
+    return first?.type === 'string' ? `${first.text.slice(1, -1).replace(/^node:/, '')}#require` : name;
+  }
+
+  #nameOf(name: SyntaxNode, depth: number): string {
+    const imported = this.#imports.get(name.text);
+    if (imported !== undefined) return imported;
+    const value = this.valuesOf(name).at(-1);
+    if (!value || depth > depthMax) return name.text;
+    const target = bare(value);
+    const named = this.dialect.calls.includes(target.type) || this.dialect.members[target.type] !== undefined;
+    const qualified = named ? this.qualified(target, depth + 1) : '';
+    return qualified === '' ? name.text : qualified.replace(/#require\(\)$/, '');
+  }
+}
+
+/** Names of a function's parameters, defaults and types left out. */
+export function parameterNames(fn: SyntaxNode): readonly string[] {
+  const single = fn.childForFieldName('parameter');
+  const list = fn.childForFieldName('parameters')?.namedChildren ?? (single ? [single] : []);
+  return list.flatMap((parameter) => {
+    if (!parameter) return [];
+    if (parameter.type === 'identifier') return [parameter.text];
+    const name =
+      parameter.childForFieldName('name') ??
+      parameter.childForFieldName('pattern') ??
+      parameter.childForFieldName('left') ??
+      parameter.namedChildren[0];
+    if (!name) return [];
+    return name.type === 'identifier'
+      ? [name.text]
+      : [...walk(name)].filter(({ type }) => /identifier/.test(type)).map(({ text }) => text);
+  });
+}
