@@ -66,10 +66,7 @@ function placeOf(name: string, cwd: string, paths: ReadonlySet<string>): string 
   return ending.length === 1 ? ending[0] : undefined;
 }
 
-function merged(
-  a: ReadonlyMap<number, number>,
-  b: ReadonlyMap<number, number>,
-): ReadonlyMap<number, number> {
+function merged(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
   const lines = new Map(a);
   for (const [line, hits] of b) lines.set(line, Math.max(lines.get(line) ?? 0, hits));
   return lines;

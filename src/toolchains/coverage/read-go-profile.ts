@@ -12,7 +12,8 @@ export function readGoProfile(text: string, modulePath: string): LineCoverage {
     const block = /^(\S+):(\d+)\.\d+,(\d+)\.(\d+) \d+ (\d+)$/.exec(line.trim());
     if (!block) continue;
     const [, name = '', from = '', to = '', toColumn = '', count = ''] = block;
-    const path = modulePath !== '' && name.startsWith(`${modulePath}/`) ? name.slice(modulePath.length + 1) : name;
+    const path =
+      modulePath !== '' && name.startsWith(`${modulePath}/`) ? name.slice(modulePath.length + 1) : name;
     // A block that ends in the first columns holds nothing of its last line but the brace.
     const last = Number(toColumn) <= 2 ? Number(to) - 1 : Number(to);
     for (let at = Number(from); at <= Math.min(last, Number(from) + linesPerBlockMax); at += 1) {
