@@ -8,7 +8,7 @@ import { openLaneVenue } from '../test/crash/lane-venue.ts';
 import { planSuite, type SuiteName, shardOf, suiteKinds } from '../test/crash/plan-suite.ts';
 import { openResultsFile } from '../test/crash/results-file.ts';
 import { type CellOutcome, playUndisturbed, runMatrix } from '../test/crash/run-matrix.ts';
-import { scenarios } from '../test/crash/scenarios.ts';
+import { scenarios, sideScenarios } from '../test/crash/scenarios.ts';
 import { summarise } from '../test/crash/summarise.ts';
 
 const { values } = parseArgs({
@@ -45,7 +45,8 @@ try {
 
 async function play(): Promise<boolean> {
   const baselines = [];
-  for (const scenario of scenarios) baselines.push(await playUndisturbed(scenario, venues[0]));
+  for (const scenario of [...scenarios, ...sideScenarios])
+    baselines.push(await playUndisturbed(scenario, venues[0]));
   const planned = planSuite(suite, baselines);
   const mine = shardOf(planned, shard).filter(({ id }) => id.includes(values.only));
   const open = mine.filter(({ id }) => file.outcomes.get(id)?.failure !== null);

@@ -150,8 +150,15 @@ export interface EffectLedger {
 
 /** Answers to people that belong to no run (refusals, help): once per key, over all processes. */
 export interface ReplyLedger {
-  /** True when this key may be answered now; it then counts as answered. */
-  claim(key: string): Promise<boolean>;
+  /**
+   * Commits the intent. `new`: send it. `unknown`: an earlier attempt may have sent it, read back first. `busy`: another
+   * worker that lives is at it, ask again. `done`: answered.
+   */
+  intend(key: string): Promise<'new' | 'unknown' | 'busy' | 'done'>;
+  /** It was sent, or nothing will ever be sent. */
+  resolve(key: string): Promise<void>;
+  /** What became of it is not known, and whoever asks next shall find out. */
+  release(key: string): Promise<void>;
 }
 
 /** Immediate answers at trigger time, before or without a run. */

@@ -1,5 +1,6 @@
-import { isAppError } from '../domain/app-error.ts';
+import { AppError, isAppError } from '../domain/app-error.ts';
 import type { Clock } from '../domain/clock.ts';
+import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { ReplyLedger, ReplyPort } from '../domain/effect.ts';
 import type { ForgeReader, ForgeWriter, RepositoryAddress } from '../domain/forge.ts';
 import type { PublishableText } from '../domain/ids.ts';
@@ -18,17 +19,20 @@ export interface RepliesOptions {
   readonly ledger: ReplyLedger;
   readonly clock: Clock;
   readonly log: Logger;
-  /** How a lost answer is read back; without it one is not sent again. */
-  readonly readBack?: { readonly reader: ForgeReader; readonly botLogin: string };
+  /** How an answer is read back of which nobody knows whether it arrived. */
+  readonly readBack: { readonly reader: ForgeReader; readonly botLogin: string };
   /** Before a lost answer is read back; doubles. Default 1,000. */
   readonly retryDelayMs?: number;
 }
 
 const attemptsMax = 3;
+/** Another worker that is sending the same answer is waited for this long. */
+const busyMsMax = 30_000;
+const busyPollMs = 500;
 
 /**
- * Answers to people before or without a run. The key is claimed first: better one answer too few after a crash than
- * two. While this process lives, an answer that got lost is looked for by its marker before it is sent again.
+ * Answers to people before or without a run: intent, send, result. Where an attempt may have been lost, with its process
+ * or on the wire, the answer is looked for by its marker before it is sent again.
  */
 export function createReplies(options: RepliesOptions): ReplyPort {
   return {
@@ -38,12 +42,42 @@ export function createReplies(options: RepliesOptions): ReplyPort {
       );
     },
     async reply(at, issue, key, body) {
-      if (!(await options.ledger.claim(key))) return false;
+      const state = await intend(options, key);
+      if (state === 'done') return false;
       const marker = effectMarker('none', key);
-      const comment = { issue, marker, body: markdown`${body}\n\n${marker}` };
-      return unlessFinal(options.log, 'reply.rejected', () => send(options, at, comment));
+      const comment = { issue, marker, body: markdown`${body}\n\n${marker}`, isFirst: state === 'new' };
+      return await resolved(options, key, () =>
+        unlessFinal(options.log, 'reply.rejected', () => send(options, at, comment)),
+      );
     },
   };
+}
+
+/** Throws `github-unavailable` when another worker does not get done: the delivery is tried again later. */
+async function intend({ ledger, clock }: RepliesOptions, key: string): Promise<'new' | 'unknown' | 'done'> {
+  for (let waitedMs = 0; waitedMs <= busyMsMax; waitedMs += busyPollMs) {
+    const state = await ledger.intend(key);
+    if (state !== 'busy') return state;
+    await clock.sleep(busyPollMs);
+  }
+  throw new AppError('github-unavailable', 'another worker has been sending this answer for long');
+}
+
+async function resolved(
+  { ledger, log }: RepliesOptions,
+  key: string,
+  act: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    const sent = await act();
+    await ledger.resolve(key);
+    return sent;
+  } catch (error) {
+    await ledger
+      .release(key)
+      .catch((cause: unknown) => log.warn('reply.not-released', { cause: String(cause) }));
+    throw error;
+  }
 }
 
 function writerOf(
@@ -58,17 +92,20 @@ interface MarkedComment {
   readonly issue: number;
   readonly marker: PublishableText;
   readonly body: PublishableText;
+  /** Nobody has tried to send it before. */
+  readonly isFirst: boolean;
 }
 
 async function send(options: RepliesOptions, at: RepositoryAddress, comment: MarkedComment): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (attempt > 1 && (await isThere(options, at, comment))) return;
-      await writerOf(options, at, 'normal').createComment(at, comment.issue, comment.body);
+      if (!(comment.isFirst && attempt === 1) && (await isThere(options, at, comment))) return;
+      await betweenCrashPoints('reply.send', () =>
+        writerOf(options, at, 'normal').createComment(at, comment.issue, comment.body),
+      );
       return;
     } catch (error) {
-      if (attempt === attemptsMax || !options.readBack || !isAppError(error, 'github-unavailable'))
-        throw error;
+      if (attempt === attemptsMax || !isAppError(error, 'github-unavailable')) throw error;
       await options.clock.sleep((options.retryDelayMs ?? 1_000) * 2 ** (attempt - 1));
     }
   }
@@ -79,7 +116,6 @@ async function isThere(
   at: RepositoryAddress,
   comment: MarkedComment,
 ): Promise<boolean> {
-  if (!options.readBack) return false;
   const { reader, botLogin } = options.readBack;
   const isOurs = (author: Actor): boolean => author.login.toLowerCase() === botLogin.toLowerCase();
   return (await findMarkedComment({ reader, at, isOurs }, comment.issue, comment.marker)) !== undefined;

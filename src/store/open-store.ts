@@ -166,7 +166,7 @@ function assemble(opened: Opened, stopLoops: () => Promise<void>): Store {
     journal: openJournal(database),
     blobs: openBlobs(database),
     effects: openEffects(database),
-    replies: openReplies(database),
+    replies: openReplies(database, () => session.workerId()),
     spend: openSpend(database),
     rates,
     places: openQueuePlaces(database),

@@ -2,12 +2,21 @@ import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { ReplyLedger } from '../domain/effect.ts';
 import type { Database } from './database.ts';
 
-/** Answers outside of runs, each at most once over all processes. */
-export function openReplies(database: Database): ReplyLedger {
+/** `workerId`: the number that intents are bound to, so that those of a dead worker are taken over at once. */
+export function openReplies(database: Database, workerId: () => number | undefined): ReplyLedger {
   return {
-    async claim(key) {
-      const rows = await betweenCrashPoints('reply.claim', () => database.run('claim-reply', [key]));
-      return rows.length > 0;
+    async intend(key) {
+      const [intended] = await betweenCrashPoints('reply.intend', () =>
+        database.run('intend-reply', [key, workerId() ?? null]),
+      );
+      if (intended) return intended.is_new === true ? 'new' : 'unknown';
+      return (await database.run('reply-is-done', [key])).length > 0 ? 'done' : 'busy';
+    },
+    async resolve(key) {
+      await betweenCrashPoints('reply.resolve', () => database.run('resolve-reply', [key]));
+    },
+    async release(key) {
+      await database.run('release-reply', [key]);
     },
   };
 }

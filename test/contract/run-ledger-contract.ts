@@ -185,9 +185,27 @@ export function describeReplyLedger(subject: {
     it('lets one of many that ask at once answer a key', async () => {
       const ledger = await subject.open();
       const key = `key-${crypto.randomUUID()}`;
-      const claims = await Promise.all(Array.from({ length: 5 }, () => ledger.claim(key)));
-      expect(claims.filter((claimed) => claimed)).toHaveLength(1);
-      expect(await ledger.claim(`${key}-other`)).toBe(true);
+      const states = await Promise.all(Array.from({ length: 5 }, () => ledger.intend(key)));
+      expect([...states].sort()).toEqual(['busy', 'busy', 'busy', 'busy', 'new']);
+      expect(await ledger.intend(`${key}-other`)).toBe('new');
+    });
+
+    it('lets nobody answer a key again that was answered', async () => {
+      const ledger = await subject.open();
+      const key = `key-${crypto.randomUUID()}`;
+      await ledger.intend(key);
+      await ledger.resolve(key);
+      await ledger.release(key);
+      expect(await ledger.intend(key)).toBe('done');
+    });
+
+    it('knows that a released attempt may have been sent', async () => {
+      const ledger = await subject.open();
+      const key = `key-${crypto.randomUUID()}`;
+      await ledger.intend(key);
+      await ledger.release(key);
+      expect(await ledger.intend(key)).toBe('unknown');
+      expect(await ledger.intend(key)).toBe('busy');
     });
   });
 }

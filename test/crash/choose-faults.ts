@@ -47,15 +47,13 @@ export function everyPointOnce(
   });
 }
 
-/**
- * The worker that takes over dies too, at the seams that only it passes: the first one dies while it holds a run.
- */
-export function deathsOfTheSecond({ scenario }: Baseline): readonly PlannedCell[] {
+/** The worker that takes over is hurt at the seams that only it passes: the first one dies while it holds a run. */
+export function everyPointOfTheSecond({ scenario }: Baseline, kind: FaultKind): readonly PlannedCell[] {
   const before: Fault = { kind: 'kill', point: 'run.claim.after', occurrence: 1 };
   return (['run.reap.before-commit', 'run.reap.after'] as const).map((point) => ({
-    id: `${scenario.name} | kill | ${point} | of the second`,
+    id: `${scenario.name} | ${kind} | ${point} | of the second`,
     scenario,
-    faults: [before, { kind: 'kill', point, occurrence: 1 }],
+    faults: [before, { kind, point, occurrence: 1 }],
   }));
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FaultKind } from './bot-messages.ts';
 import {
-  deathsOfTheSecond,
   everyPoint,
+  everyPointOfTheSecond,
   everyPointOnce,
   everyWrite,
   type PlannedCell,
@@ -24,11 +24,13 @@ export const suiteKinds: Readonly<Record<SuiteName, readonly FaultKind[]>> = {
 
 /** Everything that the suite plays; what finds most comes first. */
 export function planSuite(suite: SuiteName, baselines: readonly Baseline[]): readonly PlannedCell[] {
-  if (suite === 'full') return everyPointOnce(baselines, otherFaults);
+  const second = (kind: FaultKind): readonly PlannedCell[] =>
+    baselines.slice(0, 1).flatMap((baseline) => everyPointOfTheSecond(baseline, kind));
+  if (suite === 'full') return [...everyPointOnce(baselines, otherFaults), ...otherFaults.flatMap(second)];
   const canonical = baselines.filter(({ scenario }) => scenarios.includes(scenario));
   const cells = [
     ...everyPointOnce(baselines, ['kill']),
-    ...baselines.slice(0, 1).flatMap(deathsOfTheSecond),
+    ...second('kill'),
     ...canonical.flatMap((baseline) => everyWrite(baseline, 'kill')),
     ...baselines.flatMap((baseline) => everyPoint(baseline, 'kill')),
   ];

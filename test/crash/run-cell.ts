@@ -147,11 +147,12 @@ async function enter(
 }
 
 /** False when everything was over before the seam was reached. */
-async function isStruck(bot: ChildBot, { watch, deadline }: Theatre): Promise<boolean> {
+async function isStruck(bot: ChildBot, theatre: Theatre): Promise<boolean> {
+  const { watch, deadline } = theatre;
   const struck = Promise.race([bot.struck, bot.ended]).then(() => true);
   const enough = new AbortController();
   const over = watch
-    .until(() => watch.isOver(), AbortSignal.any([deadline, enough.signal]))
+    .until(() => isOver(theatre), AbortSignal.any([deadline, enough.signal]))
     .then(() => false)
     .catch(() => {
       deadline.throwIfAborted();
@@ -201,19 +202,25 @@ async function outliveStopped(theatre: Theatre, stopped: ChildBot): Promise<Chil
   const { stage, watch, deadline, cell } = theatre;
   const { bot } = await enter(theatre, cell.faults.length);
   await redeliverFailed(stage);
-  await watch.until(() => watch.isOver(), deadline);
+  await watch.until(() => isOver(theatre), deadline);
   await stopped.wakeUp();
   await stopped.close();
   if (!bot.alive) throw new Error('the second bot died');
   return bot;
 }
 
+async function isOver({ cell, stage, watch }: Theatre): Promise<boolean> {
+  const shown = cell.scenario.isOver;
+  return (await watch.isOver(shown === undefined)) && (shown?.(stage) ?? true);
+}
+
 /** GitHub redelivers what failed, as reconciliation asks it to, until everything that it sent was processed. */
-async function settle({ stage, watch, deadline }: Theatre): Promise<void> {
+async function settle(theatre: Theatre): Promise<void> {
+  const { stage, watch, deadline } = theatre;
   await watch.until(async () => {
     await stage.hub.admin.deliveriesIdle();
     const redelivered = await redeliverFailed(stage);
-    return redelivered === 0 && (await watch.isOver());
+    return redelivered === 0 && (await isOver(theatre));
   }, deadline);
 }
 

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly answer: (request: ScriptedRequest) => ScriptedAnswer;
   /** Starts the run. */
   begin(stage: HubStage): Promise<void>;
+  /** For a scenario that leads to no run: whether GitHub shows its end. */
+  readonly isOver?: (stage: HubStage) => boolean;
   /** What a person does once the run's journal has an event of the kind. */
   readonly reaction?: { readonly after: string; act(stage: HubStage): Promise<void> };
 }
@@ -100,5 +102,20 @@ const cancelled: Scenario = {
   reaction: { after: 'commands.detected', act: (stage) => stage.comment(1, '/agent stop') },
 };
 
+/** No run at all: whoever may not ask is told so, once. */
+const refused: Scenario = {
+  name: 'refused',
+  files: soundRepository,
+  answer: answers(),
+  async begin(stage) {
+    const issue = await stage.fileIssue('Add isOdd', 'It is missing beside isEven.');
+    await stage.label(issue, 'tri');
+  },
+  isOver: (stage) => stage.botComments(1).length > 0,
+};
+
 /** The canonical runs. */
 export const scenarios: readonly Scenario[] = [issueToPull, fixPull, verificationFails, cancelled];
+
+/** Shorter stories that pass seams which the canonical runs do not. */
+export const sideScenarios: readonly Scenario[] = [refused];

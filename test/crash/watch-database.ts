@@ -6,8 +6,8 @@ export interface Watch {
   query(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Polls until true; a database that is away is waited for. Rejects when the signal aborts. */
   until(check: () => Promise<boolean>, signal: AbortSignal): Promise<void>;
-  /** There is a run, every run has ended, and no delivery waits. */
-  isOver(): Promise<boolean>;
+  /** There is a run where one is wanted, every run has ended, and no delivery waits. */
+  isOver(wantsRun: boolean): Promise<boolean>;
   /** Whether a journal has an event of the kind. */
   hasEvent(kind: string): Promise<boolean>;
   /** Ends every session that the bots have with this database. */
@@ -29,10 +29,11 @@ export async function watchDatabase(url: string): Promise<Watch> {
         await sleep(pollMs, undefined, { signal });
       }
     },
-    async isOver() {
+    async isOver(wantsRun) {
       const [row] = await query(
-        `select exists (select from pullwright.run) and not exists (select from pullwright.run where ended_at is null)
+        `select (exists (select from pullwright.run) or not $1) and not exists (select from pullwright.run where ended_at is null)
            and not exists (select from pullwright.delivery where state = 'waiting') as over`,
+        [wantsRun],
       );
       return row?.['over'] === true;
     },

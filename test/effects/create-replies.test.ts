@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
+import type { ReplyLedger } from '../../src/domain/effect.ts';
 import { createReplies } from '../../src/effects/create-replies.ts';
 import { markdown } from '../../src/text/markdown.ts';
 import { freeRates } from '../support/free-rates.ts';
@@ -8,9 +9,21 @@ import { MemoryForge } from './memory-forge.ts';
 
 const at = { installationId: 3, repositoryId: 10, owner: 'o', name: 'r' };
 
-function repliesOver(forge: MemoryForge) {
-  const claimed = new Set<string>();
-  const ledger = { claim: async (key: string) => !claimed.has(key) && claimed.add(key).has(key) };
+/** As Postgres keeps it, for one process after the other. */
+function memoryLedger(): ReplyLedger {
+  const states = new Map<string, 'intended' | 'done'>();
+  return {
+    async intend(key) {
+      const known = states.get(key);
+      if (known !== 'done') states.set(key, 'intended');
+      return known === undefined ? 'new' : known === 'done' ? 'done' : 'unknown';
+    },
+    resolve: async (key) => void states.set(key, 'done'),
+    release: async () => undefined,
+  };
+}
+
+function repliesOver(forge: MemoryForge, ledger: ReplyLedger = memoryLedger()) {
   const { reader, writer } = forge;
   const readBack = { reader, botLogin: 'pullwright[bot]' };
   return createReplies({ writer, ledger, clock: jumpingClock(), rates: freeRates(), log: silent, readBack });
@@ -39,6 +52,39 @@ describe('createReplies', () => {
     const forge = new MemoryForge();
     forge.faults.push('not-applied', 'not-applied', 'not-applied');
     await expect(repliesOver(forge).reply(at, 7, 'k', markdown`No.`)).rejects.toMatchObject({
+      code: 'github-unavailable',
+    });
+  });
+
+  it.each([
+    ['before it was sent', false],
+    ['after it was sent', true],
+  ])('answers once when the process died %s', async (_, wasSent) => {
+    const forge = new MemoryForge();
+    const ledger = memoryLedger();
+    if (wasSent) {
+      const dying = { ...ledger, resolve: () => Promise.reject(new Error('died')) };
+      await expect(repliesOver(forge, dying).reply(at, 7, 'k', markdown`No.`)).rejects.toThrow('died');
+    } else {
+      await ledger.intend('k');
+    }
+    expect(await repliesOver(forge, ledger).reply(at, 7, 'k', markdown`No.`)).toBe(true);
+    expect(forge.comments).toHaveLength(1);
+  });
+
+  it('waits for another worker that is at the same answer', async () => {
+    const forge = new MemoryForge();
+    const states = ['busy', 'busy', 'done'] as const;
+    let asked = 0;
+    const ledger = { ...memoryLedger(), intend: async () => states[asked++] ?? 'done' };
+    expect(await repliesOver(forge, ledger).reply(at, 7, 'k', markdown`No.`)).toBe(false);
+    expect([asked, forge.comments.length]).toEqual([3, 0]);
+  });
+
+  it('tries an answer again that another worker never gets done', async () => {
+    const ledger = { ...memoryLedger(), intend: async () => 'busy' as const };
+    const replies = repliesOver(new MemoryForge(), ledger);
+    await expect(replies.reply(at, 7, 'k', markdown`No.`)).rejects.toMatchObject({
       code: 'github-unavailable',
     });
   });

@@ -67,10 +67,19 @@ describe('what a run writes', () => {
   });
 
   it('as a reply is answered once over all processes', async () => {
-    const claims = await Promise.all(
-      Array.from({ length: 5 }, () => store.replies.claim('5:issue:1:2026-11-21')),
+    const states = await Promise.all(
+      Array.from({ length: 5 }, () => store.replies.intend('5:issue:1:2026-11-21')),
     );
-    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(states.filter((state) => state === 'new')).toHaveLength(1);
+    expect(states.filter((state) => state === 'busy')).toHaveLength(4);
+  });
+
+  it('as the reply of a worker that died is looked for by the next one, and not lost', async () => {
+    const other = await openTestStore(database.url, { worker: 'dies' });
+    expect(await other.replies.intend('5:issue:2:2026-11-21')).toBe('new');
+    expect(await store.replies.intend('5:issue:2:2026-11-21')).toBe('busy');
+    await other.close();
+    expect(await store.replies.intend('5:issue:2:2026-11-21')).toBe('unknown');
   });
 
   it('as spend never passes the cap, however many reserve at once', async () => {

@@ -1,0 +1,1 @@
+select from pullwright.reply where key = $1 and done_at is not null
