@@ -5,6 +5,8 @@ const masked: readonly (readonly [RegExp, string])[] = [
   [/\d+(?:\.\d+)? ?(?:ms|s|min|h)\b(?: \d+ ?s\b)?/g, 'TIME'],
   [/"durationMs": \d+/g, '"durationMs": TIME'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT'],
+  // Every bot of the suite has a key of its own to sign evidence with.
+  [/key `[0-9a-f]{16}`/g, 'key `KEY`'],
 ];
 
 /**

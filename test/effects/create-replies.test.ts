@@ -56,18 +56,19 @@ describe('createReplies', () => {
     });
   });
 
-  it.each([
-    ['before it was sent', false],
-    ['after it was sent', true],
-  ])('answers once when the process died %s', async (_, wasSent) => {
+  it('answers when the process before died with nothing but the intent', async () => {
     const forge = new MemoryForge();
     const ledger = memoryLedger();
-    if (wasSent) {
-      const dying = { ...ledger, resolve: () => Promise.reject(new Error('died')) };
-      await expect(repliesOver(forge, dying).reply(at, 7, 'k', markdown`No.`)).rejects.toThrow('died');
-    } else {
-      await ledger.intend('k');
-    }
+    await ledger.intend('k');
+    expect(await repliesOver(forge, ledger).reply(at, 7, 'k', markdown`No.`)).toBe(true);
+    expect(forge.comments).toHaveLength(1);
+  });
+
+  it('adopts the answer of a process that died before it noted the result', async () => {
+    const forge = new MemoryForge();
+    const ledger = memoryLedger();
+    const dying = { ...ledger, resolve: () => Promise.reject(new Error('died')) };
+    await expect(repliesOver(forge, dying).reply(at, 7, 'k', markdown`No.`)).rejects.toThrow('died');
     expect(await repliesOver(forge, ledger).reply(at, 7, 'k', markdown`No.`)).toBe(true);
     expect(forge.comments).toHaveLength(1);
   });
