@@ -36,6 +36,12 @@ export interface DeliveryRecord extends NewDelivery {
   visibleAtMs: number;
 }
 
+export interface ReplyRecord {
+  claimedBy: Session | null;
+  claimedAtMs: number;
+  isDone: boolean;
+}
+
 export interface RunRow {
   readonly seq: number;
   readonly newRun: NewRun;
@@ -81,7 +87,7 @@ export interface MemoryDatabase {
   readonly deliveries: Map<string, DeliveryRecord>;
   readonly runs: Map<RunId, RunRow>;
   readonly messages: RunMessage[];
-  readonly replies: Set<string>;
+  readonly replies: Map<string, ReplyRecord>;
   readonly rates: Map<number, RateRow>;
   readonly turns: Map<number, number>;
   readonly bookmarks: Map<string, Date>;
@@ -102,7 +108,7 @@ export function createMemoryDatabase(simulation: Simulation): MemoryDatabase {
     deliveries: new Map(),
     runs: new Map(),
     messages: [],
-    replies: new Set(),
+    replies: new Map(),
     rates: new Map(),
     turns: new Map(),
     bookmarks: new Map(),

@@ -3,7 +3,15 @@ import type { EffectLedger, EffectRecord, ReplyLedger } from '../../src/domain/e
 import type { BlobHash, RunId } from '../../src/domain/ids.ts';
 import type { BlobStore, Journal } from '../../src/domain/journal.ts';
 import type { SpendLedger } from '../../src/domain/spend.ts';
-import { appendTo, brokenAt, fenced, type MemoryDatabase, totalOf } from './memory-database.ts';
+import {
+  appendTo,
+  brokenAt,
+  fenced,
+  isGone,
+  type MemoryDatabase,
+  type Session,
+  totalOf,
+} from './memory-database.ts';
 import { transact } from './simulation.ts';
 
 /** The journal as `src/store/journal.ts` keeps it. */
@@ -80,13 +88,24 @@ export function memoryEffects(database: MemoryDatabase): EffectLedger {
   };
 }
 
-export function memoryReplies({ simulation, replies }: MemoryDatabase): ReplyLedger {
+/** A claim of a worker that lives holds for ten minutes: see `intend-reply.sql`. */
+export function memoryReplies({ simulation, replies }: MemoryDatabase, session: () => Session): ReplyLedger {
+  const claim = (key: string): 'new' | 'unknown' | 'busy' | 'done' => {
+    const known = replies.get(key);
+    const { nowMs } = simulation.scheduler;
+    if (known?.isDone === true) return 'done';
+    const isHeld = known?.claimedBy != null && !isGone(known.claimedBy);
+    if (known && isHeld && known.claimedAtMs >= nowMs - 600_000) return 'busy';
+    replies.set(key, { claimedBy: session(), claimedAtMs: nowMs, isDone: false });
+    return known ? 'unknown' : 'new';
+  };
+  const settle = (key: string, isDone: boolean): void => {
+    const known = replies.get(key);
+    if (known && !known.isDone) Object.assign(known, { claimedBy: null, isDone });
+  };
   return {
-    claim: (key) =>
-      transact(simulation, 'reply.claim', () => {
-        const isNew = !replies.has(key);
-        replies.add(key);
-        return isNew;
-      }),
+    intend: (key) => transact(simulation, 'reply.intend', () => claim(key)),
+    resolve: (key) => transact(simulation, 'reply.resolve', () => settle(key, true)),
+    release: (key) => transact(simulation, 'reply.release', () => settle(key, false)),
   };
 }

@@ -64,7 +64,7 @@ export function openMemoryStore(
     journal: memoryJournal(database),
     blobs: memoryBlobs(database),
     effects: memoryEffects(database),
-    replies: memoryReplies(database),
+    replies: memoryReplies(database, session),
     spend: memorySpend(database),
     rates: memoryRates(database, new AbortController().signal),
     places: memoryPlaces(database),
