@@ -44,9 +44,10 @@ try {
 }
 
 async function play(): Promise<boolean> {
-  const baselines = [];
-  for (const scenario of [...scenarios, ...sideScenarios])
-    baselines.push(await playUndisturbed(scenario, venues[0]));
+  const stories = [...scenarios, ...sideScenarios];
+  const baselines = await Promise.all(
+    stories.map((scenario, nth) => playUndisturbed(scenario, venues[nth % venues.length])),
+  );
   const planned = planSuite(suite, baselines);
   const mine = shardOf(planned, shard).filter(({ id }) => id.includes(values.only));
   const open = mine.filter(({ id }) => file.outcomes.get(id)?.failure !== null);
