@@ -52,6 +52,12 @@ export function field(text: string, context: PublishContext): PublishableText {
 }
 
 /**
+ * In a commit message these keep CI from running, so that a title could skip the checks of its own change.
+ * https://docs.github.com/en/actions/managing-workflow-runs/skipping-workflow-runs
+ */
+const skipsCi = /\[+ *((?:skip|no) ci|ci skip|skip actions|actions skip) *\]+/gi;
+
+/**
  * One line without any markup, for a title or a commit message: no mention, reference, URL or code. A squash merge
  * makes a commit message of a title, so closing keywords must not work there either. `maxChars` default 200.
  */
@@ -63,6 +69,7 @@ export function plainLine(text: string, maxChars = 200): PublishableText {
     .replace(/(?:#|\bGH-)(?=\d)/gi, 'no. ')
     .replace(/[`<>]/g, '')
     .replace(/\s+/g, ' ')
+    .replace(skipsCi, '$1')
     .trim();
   const cut = cutCodePoints(line, maxChars);
   return (cut.cutChars > 0 ? `${cutCodePoints(line, maxChars - 1).text}…` : line) as PublishableText;

@@ -1,22 +1,32 @@
 /** Shapes of credentials. Lengths are open-ended: installation tokens have about 520 characters since 2026. */
-export const tokenShapes: readonly RegExp[] = [
-  /\bgh[oprsu]_[A-Za-z0-9._-]{30,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{30,}/g,
-  /\bglpat-[A-Za-z0-9_-]{20,}/g,
-  /\bsk-ant-[A-Za-z0-9_-]{16,}/g,
-  /\bsk-(?:proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{24,}/g,
-  /\bAIza[A-Za-z0-9_-]{30,}/g,
-  /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g,
-  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
-  /\bxapp-\d-[A-Za-z0-9-]{10,}/g,
-  /https:\/\/hooks\.slack\.com\/services\/[A-Za-z0-9/_-]{20,}/g,
-  /\bnpm_[A-Za-z0-9]{36,}/g,
-  /\bpypi-[A-Za-z0-9_-]{50,}/g,
-  /\b[rs]k_(?:live|test)_[A-Za-z0-9]{20,}/g,
-  /\bhf_[A-Za-z0-9]{30,}/g,
-  /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
+const tokens: readonly RegExp[] = [
+  /gh[oprsu]_[A-Za-z0-9._-]{30,}/,
+  /github_pat_[A-Za-z0-9_]{30,}/,
+  /glpat-[A-Za-z0-9_-]{20,}/,
+  /sk-ant-[A-Za-z0-9_-]{16,}/,
+  /sk-(?:proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{24,}/,
+  /AIza[A-Za-z0-9_-]{30,}/,
+  /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/,
+  /xox[abeoprs]-[A-Za-z0-9-]{10,}/,
+  /xapp-\d-[A-Za-z0-9-]{10,}/,
+  /https:\/\/hooks\.slack\.com\/services\/[A-Za-z0-9/_-]{20,}/,
+  /npm_[A-Za-z0-9]{36,}/,
+  /pypi-[A-Za-z0-9_-]{50,}/,
+  /[rs]k_(?:live|test)_[A-Za-z0-9]{20,}/,
+  /hf_[A-Za-z0-9]{30,}/,
+  /SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/,
+  /eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/,
 ];
+
+/** Also behind an escaped line end: in JSON the letter of `\n` touches the first one of the token. */
+const begins = String.raw`(?:\b|(?<=\\[nrt]))`;
+
+export const tokenShapes: readonly RegExp[] = tokens.map(({ source }) => new RegExp(begins + source, 'g'));
+
+/** The same without a beginning, each bounded, for a text whose separators were taken out. */
+export const squeezedTokens: readonly RegExp[] = tokens.map(
+  ({ source }) => new RegExp(source.replace(/\\b$/, '').replaceAll(',}', ',600}'), 'g'),
+);
 
 /** Shapes that hold blanks or whose beginning says little; they are looked for as they stand and when decoded. */
 export const otherShapes: readonly RegExp[] = [

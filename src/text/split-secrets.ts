@@ -1,27 +1,19 @@
 import type { Span } from './mirrored-secrets.ts';
-import { isDense, squeezedKey, tokenShapes } from './secret-shapes.ts';
+import { isDense, squeezedKey, squeezedTokens } from './secret-shapes.ts';
 
 /** What stands between the pieces of a string that was cut up: blanks, quotes, operators, emphasis. */
 const between = /[\s"'`+,;|<>()[\]{}*\\]/;
-
-/** The shapes for a text without separators, each bounded so that hostile text stays linear. */
-const squeezedShapes: readonly RegExp[] = [
-  ...tokenShapes.map(
-    ({ source, flags }) => new RegExp(source.replace(/^\\b|\\b$/g, '').replaceAll(',}', ',600}'), flags),
-  ),
-  squeezedKey,
-];
 
 /** Where a secret stands that was cut into pieces (`"ghp_ab" + "cd…"`, one piece a line, a blank after each letter). */
 export function splitSecrets(text: string): readonly Span[] {
   const { squeezed, places } = squeeze(text);
   const found: Span[] = [];
-  for (const shape of squeezedShapes) {
+  for (const shape of [...squeezedTokens, squeezedKey]) {
     for (const match of squeezed.matchAll(shape)) {
       const start = places[match.index] ?? 0;
       const end = (places[match.index + match[0].length - 1] ?? start) + 1;
       const isWhole = end - start === match[0].length;
-      const starts = start === 0 || !/\w/.test(text[start - 1] ?? '');
+      const starts = /^$|\W$|\\[nrt]$/.test(text.slice(Math.max(0, start - 2), start));
       if (!isWhole && starts && (isDense(match[0]) || match[0].startsWith('-----')))
         found.push({ start, end: endOf(text, start, end) });
     }

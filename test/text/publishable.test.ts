@@ -140,6 +140,14 @@ describe('secrets', () => {
     expect(codeBlock(`x ${hidden} y`)).toBe('```\nx (redacted) y\n```');
   });
 
+  it('are removed behind an escaped line end, as in JSON', () => {
+    const secret = `ghp_${'a1B2c3D4e'.repeat(4)}`;
+    const json = JSON.stringify({ log: `Log:\n${secret}` });
+    expect(codeBlock(json)).toContain('(redacted)');
+    expect(codeBlock(Buffer.from(json).toString('base64'))).toContain('(redacted)');
+    expect(codeBlock(`Log:\\n${secret.slice(0, 20)}" + "${secret.slice(20)}`)).toContain('(redacted)');
+  });
+
   it('are removed in a line of their own and around words that stay', () => {
     const text = filtered(
       `Before.\n\n"ghp_a1B2c3D4" + "e5a1B2c3" + "D4e5a1B2c3D4e5a1B2" and the words behind it stay.`,
@@ -176,6 +184,13 @@ describe('plainLine', () => {
       'Fixes no. 5, no. 6 by bob x e.example b',
     );
   });
+
+  it.each(['[skip ci]', '[CI skip]', '[no ci]', '[[skip actions]]', '[actions\u200b skip]', '[<skip ci>]'])(
+    'cannot skip CI by %s',
+    (words) => {
+      expect(plainLine(`Fix ${words} it`)).toMatch(/^Fix [a-z]+ [a-z]+ it$/i);
+    },
+  );
 
   it('is cut to its length', () => {
     expect(plainLine('x'.repeat(300), 72)).toHaveLength(72);
