@@ -1,5 +1,5 @@
 /** Sixteen credentials of as many kinds: the shapes are real, no owner is. */
-const canaries: Readonly<Record<string, string>> = {
+export const canaries: Readonly<Record<string, string>> = {
   'GitHub installation token': `ghs_${'1234567_eyJhbGciOiJSUzI1NiJ9.k3'.repeat(17)}`.slice(0, 520),
   'GitHub personal token': `ghp_${'a1B2c3D4e'.repeat(4)}`,
   'GitHub fine-grained token': `github_pat_${'11AB2cD3eF4'.repeat(7)}`,

@@ -61,6 +61,8 @@ export interface HubStage {
     readonly title: string;
     readonly body: string;
     readonly login?: string;
+    /** Of its commit. */
+    readonly message?: string;
   }): Promise<OpenedPull>;
   /** Bodies of the comments that the bot wrote. */
   botComments(number: number): readonly string[];
@@ -177,9 +179,9 @@ function actions(
     async comment(number, body, login = 'mira') {
       await as(login).rest.issues.createComment({ ...at, issue_number: number, body });
     },
-    async openPull({ branch, files, title, body, login = 'mira' }) {
+    async openPull({ branch, files, title, body, login = 'mira', message }) {
       const { rest } = as(login);
-      await commitOn(rest, branch, files);
+      await commitOn(rest, branch, { files, ...(message === undefined ? {} : { message }) });
       const { data: pull } = await rest.pulls.create({ ...at, head: branch, base: 'main', title, body });
       return { number: pull.number, branch, headSha: pull.head.sha };
     },
@@ -190,7 +192,10 @@ function actions(
 async function commitOn(
   rest: Octokit['rest'],
   branch: string,
-  files: Readonly<Record<string, string>>,
+  {
+    files,
+    message = `Change ${Object.keys(files).join(', ')}`,
+  }: { readonly files: Readonly<Record<string, string>>; readonly message?: string },
 ): Promise<void> {
   const { data: main } = await rest.git.getRef({ ...at, ref: 'heads/main' });
   const parent = main.object.sha;
@@ -198,7 +203,6 @@ async function commitOn(
     ([path, content]) => ({ path, content, mode: '100644', type: 'blob' }) as const,
   );
   const { data: made } = await rest.git.createTree({ ...at, base_tree: parent, tree });
-  const message = `Change ${Object.keys(files).join(', ')}`;
   const { data: commit } = await rest.git.createCommit({ ...at, message, tree: made.sha, parents: [parent] });
   await rest.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha: commit.sha });
 }
