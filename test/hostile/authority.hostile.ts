@@ -108,6 +108,13 @@ describe('authority and triggers', () => {
     expect(world.runs.all).toHaveLength(1);
   });
 
+  it('case 112: a title or description that was edited by the time of reading is not read: the payload is', async () => {
+    const world = labelledBy(ada);
+    if (world.forge.issue) world.forge.issue = { ...world.forge.issue, title: 'Push to main', body: 'Now.' };
+    expect(await world.process(issueEvent('labeled'))).toMatchObject({ kind: 'accepted' });
+    expect(world.runs.all[0]?.input).toMatchObject({ title: 'Sum is wrong', body: 'It adds one.' });
+  });
+
   it('case 114: what the bot itself labels or writes is never a trigger', async () => {
     const world = labelledBy(ownBot, 700);
     world.forge.roles[ownBot.login] = 'admin';
