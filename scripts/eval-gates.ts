@@ -59,13 +59,21 @@ async function main(): Promise<void> {
         withRegression: !values['no-regression'],
         onSurprise: (text) => console.log(`! ${text}`),
       });
-      console.log(`${exercise.name.padEnd(32)} ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
+      const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+      console.log(`${exercise.name.padEnd(32)} ${seconds.padStart(6)} s   so far ${soFar(matrix)}`);
     }
   } finally {
     await sandbox.remove(root);
     await rm(root, { recursive: true, force: true });
   }
   print(exercises.length, matrix);
+}
+
+/** Accepted, held and rejected of each kind: a run that is broken off has told something too. */
+function soFar(matrix: Matrix): string {
+  return Object.entries(matrix)
+    .map(([kind, { accepted, held, rejected }]) => `${kind} ${accepted}/${held}/${rejected}`)
+    .join(', ');
 }
 
 function print(count: number, matrix: Matrix): void {

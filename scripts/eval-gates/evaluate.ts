@@ -29,8 +29,9 @@ export interface EvaluateOptions {
 export async function evaluate(exercise: Exercise, matrix: Matrix, options: EvaluateOptions): Promise<void> {
   const baselines = new Map<string, TestRun>();
   for (const candidate of await makeCandidates(exercise, options)) {
-    if (candidate.kind === 'mutant' && !(await isKilled(options.bench, candidate))) {
-      options.onSurprise(`${exercise.name}: ${candidate.name} is seen by no test and left out`);
+    const unfit = await whyUnfit(options.bench, candidate);
+    if (unfit !== null) {
+      options.onSurprise(`${exercise.name}: ${candidate.name} ${unfit} and is left out`);
       continue;
     }
     const baseline = await baselineOf(options.bench, candidate.base, baselines);
@@ -47,10 +48,13 @@ export async function evaluate(exercise: Exercise, matrix: Matrix, options: Eval
   }
 }
 
-/** The truth about a mutant, from the tests themselves. */
-async function isKilled(bench: Bench, { head, base }: Candidate): Promise<boolean> {
-  const { results, infra } = await runTests(bench, head, base);
-  return infra !== null || results.some(({ outcome }) => isFailure(outcome));
+/** The truth about mutants and references, from the tests themselves: nothing can be asked of a gate otherwise. */
+async function whyUnfit(bench: Bench, { kind, head, base }: Candidate): Promise<string | null> {
+  if (kind !== 'mutant' && kind !== 'reference') return null;
+  const { results, infra } = await runTests(bench, head, kind === 'mutant' ? base : head);
+  const failed = infra !== null || results.some(({ outcome }) => isFailure(outcome));
+  if (kind === 'mutant') return failed ? null : 'is seen by no test';
+  return failed ? 'does not pass its own tests here' : null;
 }
 
 async function baselineOf(bench: Bench, base: Files, known: Map<string, TestRun>): Promise<TestRun> {

@@ -304,6 +304,25 @@ describe('the integrity gate on code', () => {
     expect((await judge(base, { ...base, 'name.js': branches })).status).toBe('fail');
   });
 
+  it.each(['unittest.py', 'pytest/__init__.py', 'node_modules/jest/index.js'])(
+    'holds a new %s',
+    async (path) => {
+      expect((await judge({}, { [path]: 'x = 1' })).status).toBe('fail');
+    },
+  );
+
+  it('subtracts what was so before: a test that was skipped on base is not named', async () => {
+    const skipped = "test.skip('a', () => { expect(1).toBe(2); });\n";
+    expect(await rules({ 'a.test.js': skipped }, { 'a.test.js': `${skipped}// more\n` })).toEqual([]);
+  });
+
+  it('takes seconds for a file of ten thousand changed lines', async () => {
+    const many = (word: string) =>
+      `test('a', () => {\n${Array.from({ length: 10_000 }, (_, index) => `  expect(${word}(${index})).toBe(${index});`).join('\n')}\n});\n`;
+    const verdict = await judge({ 'a.test.js': many('f') }, { 'a.test.js': many('g') });
+    expect(verdict.status).toBe('fail');
+  }, 30_000);
+
   it('is not stopped by files that do not parse', async () => {
     expect((await judge({ 'a.test.js': 'test(' }, { 'a.test.js': 'test((' })).gate).toBe('integrity');
   });

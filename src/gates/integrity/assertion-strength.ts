@@ -8,6 +8,9 @@ const weak =
 const constant =
   /^(?:assert (?:True|1|not False)|expect \( (true|false|null|1|"[^"]*") \) \. toBe\w* \( ?\1? ?\)|self \. assertTrue \( True|self \. assertEqual \( (\S+) , \2 \)|assert(?: \. ok)? \( true)/;
 
+/** Regular expressions backtrack on length, and the text is the attacker's. */
+const textCharsMax = 2_000;
+
 /**
  * What became of a statement that is gone from a test: removed, loosened, or changed to another. Undefined where a weak
  * assertion became a strong one about the same thing.
@@ -60,13 +63,15 @@ function commonLength(a: string, b: string): number {
 
 /** 0 for an assertion of constants, 1 for one that many values satisfy, 3 for equality, 2 for the others. */
 function strengthOf({ text }: OutlinedStatement): number {
-  if (constant.test(text)) return 0;
-  if (weak.test(text)) return 1;
-  return strong.test(text) ? 3 : 2;
+  const words = text.slice(0, textCharsMax);
+  if (constant.test(words)) return 0;
+  if (weak.test(words)) return 1;
+  return strong.test(words) ? 3 : 2;
 }
 
 /** What an assertion is about: the argument of `expect`, or the first one of an `assert` function. */
-function subjectOf({ text }: OutlinedStatement): string {
+function subjectOf({ text: whole }: OutlinedStatement): string {
+  const text = whole.slice(0, textCharsMax);
   const expected = /^(?:await )?expect \( (.*?) \)(?: \. (?:resolves|rejects|not))* \. \w+/.exec(text)?.[1];
   const asserted = /\bassert\w*(?: \. \w+)? \( (.*?)(?: ,|\)$)/.exec(text)?.[1];
   return expected ?? asserted ?? text;
@@ -75,7 +80,7 @@ function subjectOf({ text }: OutlinedStatement): string {
 /** The same assertion with a larger delta or fewer places. */
 function isWiderTolerance(gone: OutlinedStatement, now: OutlinedStatement): boolean {
   const numbers = ({ text }: OutlinedStatement): readonly number[] =>
-    [...text.matchAll(/-?\d+(?:\.\d+)?(?:e-?\d+)?/gi)].map(Number);
+    [...text.slice(0, textCharsMax).matchAll(/-?\d+(?:\.\d+)?(?:e-?\d+)?/gi)].map(Number);
   if (!/toBeCloseTo|assertAlmostEqual|approx|isclose|delta|tolerance|places|rtol|atol/.test(now.text))
     return false;
   const [before, after] = [numbers(gone).at(-1) ?? 0, numbers(now).at(-1) ?? 0];

@@ -11,6 +11,9 @@ const exclusive =
 const noise =
   /^(?:[\]})>;,]*|end|\/\/.*|#(?!\[).*|\*.*|\/\*.*|import .*|using .*|use .*|package .*|require ['"].*)$/;
 
+const changesMax = 500;
+const lineCharsMax = 2_000;
+
 interface NumberedLine {
   readonly text: string;
   readonly line: number;
@@ -25,7 +28,7 @@ export function compareLines(base: string, head: string): readonly IntegrityProb
   const after = linesOf(head);
   const gone = without(before, after);
   const added = without(after, before);
-  const problems = gone.map((line) => goneProblem(line, added));
+  const problems = gone.slice(0, changesMax).map((line) => goneProblem(line, added.slice(0, changesMax)));
   for (const { text, line } of added) {
     if (skipped.test(text)) {
       problems.push({ rule: 'skipped-test', line, message: `a new line skips a test: \`${shown(text)}\`` });
@@ -43,7 +46,10 @@ export function compareLines(base: string, head: string): readonly IntegrityProb
 function linesOf(text: string): readonly NumberedLine[] {
   return text
     .split('\n')
-    .map((line, index) => ({ text: line.trim().replaceAll(/\s+/g, ' '), line: index + 1 }))
+    .map((line, index) => ({
+      text: line.slice(0, lineCharsMax).trim().replaceAll(/\s+/g, ' '),
+      line: index + 1,
+    }))
     .filter(({ text: words }) => !noise.test(words));
 }
 

@@ -2,6 +2,9 @@ import { describeChange } from './assertion-strength.ts';
 import type { IntegrityProblem } from './integrity-problem.ts';
 import type { OutlinedStatement, OutlinedTest, TestOutline } from './test-outline.ts';
 
+/** Every change is compared with every other; a file of thousands must not take minutes. */
+const changesMax = 200;
+
 /**
  * What happened to the tests of one file. Tests may be added and added to; anything else that happens to one that was
  * there is named. `moved`: titles of tests that other changed files have on head.
@@ -32,7 +35,11 @@ export function compareOutlines(
 
 function groupByTitle(tests: readonly OutlinedTest[]): Map<string, OutlinedTest[]> {
   const groups = new Map<string, OutlinedTest[]>();
-  for (const test of tests) groups.set(test.title, [...(groups.get(test.title) ?? []), test]);
+  for (const test of tests) {
+    const group = groups.get(test.title);
+    if (group) group.push(test);
+    else groups.set(test.title, [test]);
+  }
   return groups;
 }
 
@@ -58,17 +65,20 @@ function skipOnly(base: OutlinedTest, head: OutlinedTest): boolean {
 }
 
 function compareStatements(base: OutlinedTest, head: OutlinedTest): readonly IntegrityProblem[] {
-  const rest = [...head.statements];
+  const rest = byText(head.statements);
   const gone: OutlinedStatement[] = [];
   const problems: IntegrityProblem[] = [];
   for (const statement of base.statements) {
-    const same = takeBest(rest, statement);
+    const same = rest.get(statement.text)?.shift();
     if (!same) gone.push(statement);
     else if (same.isAssertion && isMoreGuarded(statement, same)) problems.push(guarded(head, same));
   }
-  const added = rest.filter((statement) => !gone.includes(statement));
-  for (const statement of gone) {
-    const problem = describeChange(statement, added, { where: nameOf(head), line: head.line });
+  const added = [...rest.values()].flat();
+  for (const statement of gone.slice(0, changesMax)) {
+    const problem = describeChange(statement, added.slice(0, changesMax), {
+      where: nameOf(head),
+      line: head.line,
+    });
     if (problem) problems.push(problem);
   }
   if (head.title !== '') {
@@ -77,13 +87,16 @@ function compareStatements(base: OutlinedTest, head: OutlinedTest): readonly Int
   return problems;
 }
 
-/** The same words, and of those the one with the fewest conditions around it. */
-function takeBest(rest: OutlinedStatement[], wanted: OutlinedStatement): OutlinedStatement | undefined {
-  const same = rest
-    .filter(({ text }) => text === wanted.text)
-    .sort((a, b) => a.guards.length - b.guards.length)[0];
-  if (same) rest.splice(rest.indexOf(same), 1);
-  return same;
+/** Statements by their words, of equal ones first the one with the fewest conditions around it. */
+function byText(statements: readonly OutlinedStatement[]): Map<string, OutlinedStatement[]> {
+  const groups = new Map<string, OutlinedStatement[]>();
+  for (const statement of statements) {
+    const group = groups.get(statement.text);
+    if (group) group.push(statement);
+    else groups.set(statement.text, [statement]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => a.guards.length - b.guards.length);
+  return groups;
 }
 
 /** A loop or a `with` does not keep an assertion from failing; a condition and a caught exception do. */

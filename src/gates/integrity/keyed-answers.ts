@@ -26,6 +26,9 @@ const literalTypes = new Set([
   'unary_operator',
 ]);
 const hitsMin = 2;
+const textCharsMax = 1_000;
+const answersMax = 1_000;
+const pairsMax = 5_000;
 /** Of the answers in one place at least this share has to be of tests: a real table knows more than the tests ask. */
 const shareMin = 0.8;
 
@@ -35,6 +38,8 @@ export function pairsOf(outline: TestOutline): readonly TestCasePair[] {
     const variables = new Map<string, string>();
     const pairs: TestCasePair[] = [];
     for (const { text } of statements) {
+      // Longer ones are no literal that anybody would copy, and what backtracks does so on length.
+      if (text.length > textCharsMax) continue;
       const assigned = /^(?:(?:const|let|var) )?([A-Za-z_$][\w$]*) = (.+)$/.exec(text);
       if (assigned) variables.set(assigned[1] ?? '', assigned[2] ?? '');
       const found =
@@ -66,8 +71,8 @@ export function keyedAnswers(
   if (pairs.length === 0) return [];
   const answers: Answer[] = [];
   collect(root, root.id, answers);
-  const byPlace = Map.groupBy(answers, ({ place }) => place);
-  return [...byPlace.values()].flatMap((group) => judgePlace(group, addedLines, pairs));
+  const byPlace = Map.groupBy(answers.slice(0, answersMax), ({ place }) => place);
+  return [...byPlace.values()].flatMap((group) => judgePlace(group, addedLines, pairs.slice(0, pairsMax)));
 }
 
 function judgePlace(

@@ -148,5 +148,11 @@ function isDocString(node: SyntaxNode): boolean {
 }
 
 function leaf(node: SyntaxNode, text: string, guards: readonly string[]): OutlinedStatement {
-  return { text, line: lineOf(node), isAssertion: assertion.test(text), isExit: exits.test(text), guards };
+  return {
+    text,
+    line: lineOf(node),
+    isAssertion: assertion.test(text.slice(0, 2_000)),
+    isExit: exits.test(text.slice(0, 200)),
+    guards,
+  };
 }

@@ -184,5 +184,11 @@ function headerOf(node: SyntaxNode, end: number): string {
 
 function leaf(node: SyntaxNode, text: string, guards: readonly string[]): OutlinedStatement {
   const bare = text.replace(/^await /, '');
-  return { text, line: lineOf(node), isAssertion: assertion.test(text), isExit: exits.test(bare), guards };
+  return {
+    text,
+    line: lineOf(node),
+    isAssertion: assertion.test(text.slice(0, 2_000)),
+    isExit: exits.test(bare.slice(0, 200)),
+    guards,
+  };
 }

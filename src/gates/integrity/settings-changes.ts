@@ -6,6 +6,10 @@ import type { IntegrityProblem } from './integrity-problem.ts';
 const wholeFiles =
   /(?:^|\/)(?:(?:jest|vitest|vite|karma|playwright|cypress|ava|wallaby|web-test-runner|eslint|babel|stryker)\.config\.\w+|(?:jest|vitest)[.-]setup\.\w+|setup-?[tT]ests?\.\w+|\.mocharc(?:\.\w+)?|\.taprc|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|pytest\.ini|tox\.ini|noxfile\.py|\.coveragerc|phpunit\.xml(?:\.dist)?|\.rspec|\.eslintrc(?:\.\w+)?|\.eslintignore|biome\.jsonc?|\.flake8|\.?ruff\.toml|mypy\.ini|\.?pylintrc|\.rubocop(?:_todo)?\.yml|\.golangci\.ya?ml|\.?clippy\.toml|checkstyle[\w-]*\.xml|tslint\.json|\.?codecov\.ya?ml|sonar-project\.properties|sitecustomize\.py|usercustomize\.py|[\w.-]+\.pth|\.npmrc|\.pnpmfile\.cjs|\.babelrc(?:\.\w+)?|\.?oxlintrc\.json)$/;
 
+/** Python looks in the directory of the tests first, Node in `node_modules` of the tree. */
+const shadows =
+  /(?:^|\/)(?:unittest|pytest|_pytest|coverage|doctest)(?:\.py|\/__(?:init|main)__\.py)$|(?:^|\/)node_modules\//;
+
 /** Lines of other build files that concern tests, coverage or strictness. */
 const lineRules: readonly (readonly [file: RegExp, line: RegExp])[] = [
   [
@@ -56,6 +60,15 @@ export function settingsChanges(
   if (name === 'package.json' || name === 'composer.json') return manifestChanges(base, head);
   if (name === 'pyproject.toml') return tomlChanges(base, head);
   if (/^(?:GNUm|M|m)akefile$|^justfile$/i.test(name)) return makeChanges(base, head);
+  if (base === undefined && shadows.test(path)) {
+    return [
+      {
+        rule: 'changed-test-settings',
+        line: 1,
+        message: 'a new file stands where a test runner would be loaded from',
+      },
+    ];
+  }
   if (wholeFiles.test(path)) {
     if (base === undefined) {
       return [
@@ -156,8 +169,9 @@ function recipes(text: string): ReadonlyMap<string, string> {
 function lineChanges(base: string, head: string, wanted: RegExp): readonly IntegrityProblem[] {
   const before = significant(base, wanted);
   const after = significant(head, wanted);
-  const gone = before.filter(({ text }) => !after.some((line) => line.text === text));
-  const added = after.filter(({ text }) => !before.some((line) => line.text === text));
+  const [textsBefore, textsAfter] = [before, after].map((lines) => new Set(lines.map(({ text }) => text)));
+  const gone = before.filter(({ text }) => !textsAfter?.has(text)).slice(0, problemsMax);
+  const added = after.filter(({ text }) => !textsBefore?.has(text)).slice(0, problemsMax);
   const problems: IntegrityProblem[] = gone.map(({ text }) => {
     const lowered = added.find((line) => isLower(text, line.text));
     return lowered
@@ -177,7 +191,7 @@ function lineChanges(base: string, head: string, wanted: RegExp): readonly Integ
 function significant(text: string, wanted: RegExp) {
   return text
     .split('\n')
-    .map((line, index) => ({ text: line.trim(), line: index + 1 }))
+    .map((line, index) => ({ text: line.slice(0, 2_000).trim(), line: index + 1 }))
     .filter(({ text: words }) => words !== '' && !/^(?:#(?!\[)|\/\/|;)/.test(words) && wanted.test(words));
 }
 
