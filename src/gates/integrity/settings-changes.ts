@@ -60,25 +60,17 @@ export function settingsChanges(
   if (name === 'package.json' || name === 'composer.json') return manifestChanges(base, head);
   if (name === 'pyproject.toml') return tomlChanges(base, head);
   if (/^(?:GNUm|M|m)akefile$|^justfile$/i.test(name)) return makeChanges(base, head);
-  if (base === undefined && shadows.test(path)) {
-    return [
-      {
-        rule: 'changed-test-settings',
-        line: 1,
-        message: 'a new file stands where a test runner would be loaded from',
-      },
-    ];
-  }
-  if (wholeFiles.test(path)) {
-    if (base === undefined) {
-      return [
-        { rule: 'changed-test-settings', line: 1, message: 'a new file decides how tests or checks run' },
-      ];
-    }
-    return lineChanges(base, head ?? '', /./);
-  }
+  if (base === undefined && (shadows.test(path) || wholeFiles.test(path))) return [newFile(path)];
+  if (wholeFiles.test(path)) return lineChanges(base ?? '', head ?? '', /./);
   const rule = lineRules.find(([file]) => file.test(path));
   return rule && base !== undefined ? lineChanges(base, head ?? '', rule[1]) : [];
+}
+
+function newFile(path: string): IntegrityProblem {
+  const message = shadows.test(path)
+    ? 'a new file stands where a test runner would be loaded from'
+    : 'a new file decides how tests or checks run';
+  return { rule: 'changed-test-settings', line: 1, message };
 }
 
 function manifestChanges(base: string | undefined, head: string | undefined): readonly IntegrityProblem[] {
