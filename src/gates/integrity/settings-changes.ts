@@ -60,10 +60,15 @@ export function settingsChanges(
   if (name === 'package.json' || name === 'composer.json') return manifestChanges(base, head);
   if (name === 'pyproject.toml') return tomlChanges(base, head);
   if (/^(?:GNUm|M|m)akefile$|^justfile$/i.test(name)) return makeChanges(base, head);
-  if (base === undefined && (shadows.test(path) || wholeFiles.test(path))) return [newFile(path)];
-  if (wholeFiles.test(path)) return lineChanges(base ?? '', head ?? '', /./);
+  return fileChanges(path, base, head ?? '');
+}
+
+function fileChanges(path: string, base: string | undefined, head: string): readonly IntegrityProblem[] {
+  const isWhole = wholeFiles.test(path);
+  if (base === undefined) return isWhole || shadows.test(path) ? [newFile(path)] : [];
+  if (isWhole) return lineChanges(base, head, /./);
   const rule = lineRules.find(([file]) => file.test(path));
-  return rule && base !== undefined ? lineChanges(base, head ?? '', rule[1]) : [];
+  return rule ? lineChanges(base, head, rule[1]) : [];
 }
 
 function newFile(path: string): IntegrityProblem {
