@@ -7,6 +7,7 @@ import { createDependenciesGate } from '../gates/dependencies-gate.ts';
 import { createDocsGate } from '../gates/docs-gate.ts';
 import { createDuplicationGate } from '../gates/duplication-gate.ts';
 import { createFactsReader } from '../gates/facts/facts-reader.ts';
+import { createHallucinationGate } from '../gates/hallucination-gate.ts';
 import { createIntegrityGate } from '../gates/integrity-gate.ts';
 import { createLintGate } from '../gates/lint-gate.ts';
 import { createParseGate } from '../gates/parse-gate.ts';
@@ -42,6 +43,7 @@ export function createGates(settings: Settings): Gates {
       createComplexityGate({ facts }),
       createDuplicationGate({ facts }),
       createDocsGate({ facts }),
+      createHallucinationGate({ facts }),
       createClaimsGate(),
     ],
     close: () => facts.close(),

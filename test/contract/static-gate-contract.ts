@@ -14,6 +14,8 @@ export interface StaticGateCases {
   readonly notRun: () => GateInput;
   /** A text that takes longer than a millisecond; null where the gate reads no text. */
   readonly slow: (() => GateInput) | null;
+  /** It asks the installation of the head tree, and so waits for its turn. */
+  readonly asksTheTree?: boolean;
 }
 
 /** The contract of every static gate; `cases` are the gate's own texts. */
@@ -27,10 +29,11 @@ export function describeStaticGate(name: string, cases: StaticGateCases): void {
     });
     const gate = cases.create(facts);
 
-    it('is static, and judges the head tree under its own name', async () => {
+    it('runs beside the others unless it asks the tree, and judges the head tree under its own name', async () => {
       const input = cases.pass();
       const verdict = await gate.judge(input);
-      expect([gate.isStatic, verdict.gate, verdict.treeId]).toEqual([true, name, input.head.treeId]);
+      expect([verdict.gate, verdict.treeId]).toEqual([name, input.head.treeId]);
+      expect(gate.isStatic === true).toBe(cases.asksTheTree !== true);
     });
 
     it('passes a sound change, with evidence and without feedback', async () => {

@@ -2,9 +2,11 @@ import { createComplexityGate } from '../../src/gates/complexity-gate.ts';
 import { createDependenciesGate } from '../../src/gates/dependencies-gate.ts';
 import { createDocsGate } from '../../src/gates/docs-gate.ts';
 import { createDuplicationGate } from '../../src/gates/duplication-gate.ts';
+import { createHallucinationGate } from '../../src/gates/hallucination-gate.ts';
 import { createParseGate } from '../../src/gates/parse-gate.ts';
 import { createPolicyGate } from '../../src/gates/policy-gate.ts';
 import { changeInput } from '../gates/change-input.ts';
+import { scriptedTree } from '../gates/gate-input.ts';
 import { describeStaticGate } from './static-gate-contract.ts';
 
 const sound = 'export function one(a) {\n  return a + 1;\n}\n';
@@ -95,4 +97,26 @@ describeStaticGate('dependencies', {
   known: () => changeInput(dependsOn('invented'), dependsOn('invented', 'other-thing')),
   notRun: () => changeInput({ 'a.js': sound }, { 'a.js': documented }),
   slow: null,
+});
+
+const imports = (name: string): string => `import { ${name} } from './b.js';\n`;
+const exporting = 'export const real = 1;\n';
+/** Nothing is installed on head: reading has to decide alone. */
+const alone = (...change: Parameters<typeof changeInput>) => ({
+  ...changeInput(...change),
+  head: scriptedTree('4ead', { setUpFails: true }),
+});
+
+describeStaticGate('hallucination', {
+  asksTheTree: true,
+  create: (facts) => createHallucinationGate({ facts }),
+  pass: () => alone({ 'b.js': exporting }, { 'b.js': exporting, 'a.js': imports('real') }),
+  fail: () => alone({ 'b.js': exporting }, { 'b.js': exporting, 'a.js': imports('invented') }),
+  known: () =>
+    alone(
+      { 'b.js': exporting, 'a.js': imports('invented') },
+      { 'b.js': exporting, 'a.js': `${imports('invented')}let a = 1;\n` },
+    ),
+  notRun: () => alone({ 'a.js': sound }, { 'a.js': documented }),
+  slow: () => alone({}, { 'a.js': huge }),
 });

@@ -171,6 +171,8 @@ describe('lockfiles', () => {
     expect(rulesOf(await judge(entry(usual), entry({ ...usual, integrity: 'sha512-y' })))).toEqual([
       'lockfile-hash error',
     ]);
+    const otherKind = { ...usual, integrity: 'sha1-z' };
+    expect((await judge(entry(otherKind), entry(usual))).status).toBe('pass');
     const bare = { version: '1.0.0', resolved: usual.resolved };
     expect(rulesOf(await judge({}, entry(bare)))).toEqual(['lockfile-hash error']);
     const next = { ...usual, version: '1.0.1', integrity: 'sha512-y' };

@@ -85,14 +85,24 @@ async function changedHashes(input: GateInput, path: string): Promise<readonly F
   const [base, head] = await Promise.all([entriesOf(input, 'base', path), entriesOf(input, 'head', path)]);
   return [...head].flatMap(([key, { version, integrity, resolved }]) => {
     const before = base.get(key);
-    const isChanged =
-      before?.version === version && before.integrity !== integrity && before.integrity !== '';
+    const isChanged = before?.version === version && differ(before.integrity, integrity);
     const isBare = before === undefined && integrity === '' && /^https?:/.test(resolved);
     if (!isChanged && !isBare) return [];
     const message = isChanged
       ? `${key} ${version} has another hash than before although its version is the same`
       : `${key} ${version} is fetched without a hash`;
     return findingOf({ rule: 'lockfile-hash', path, line: 1, message, text: `${key} ${version}` });
+  });
+}
+
+/** Of the same kind and not the same: SHA-512 beside SHA-1 says nothing about each other. */
+function differ(before: string, after: string): boolean {
+  const [old, now] = [before, after].map(
+    (text) => new Map(text.split(/\s+/).map((one) => [one.split('-')[0], one])),
+  );
+  return [...(now ?? [])].some(([kind, one]) => {
+    const other = old?.get(kind);
+    return other !== undefined && other !== '' && other !== one;
   });
 }
 

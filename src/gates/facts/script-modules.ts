@@ -159,6 +159,8 @@ export function scriptExports(root: SyntaxNode): ExportFacts {
   }
   const common = commonExports(root);
   for (const name of common.names) names.add(name);
+  // `module.exports` is what a default import of it gets.
+  if (common.names.length > 0) names.add('default');
   open ||= common.open || (names.size === 0 && stars.length === 0);
   return { names: [...names], stars, open };
 }
