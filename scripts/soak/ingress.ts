@@ -1,5 +1,5 @@
-// One ingress of the soak: intake, and the processing of what is stored. Killed without warning by its parent.
-
+// One ingress of the soak: intake, the processing of what is stored, and a worker for the runs that come of it. Killed
+// and paused without warning by its parent.
 import { generateKeyPairSync } from 'node:crypto';
 import { startDeliveryLoop } from '../../src/app/delivery-loop.ts';
 import { newRunId } from '../../src/app/new-run-id.ts';
@@ -10,8 +10,9 @@ import { openStore } from '../../src/store/open-store.ts';
 import { plainLine } from '../../src/text/publishable.ts';
 import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts';
 import { silentLog as log } from '../../test/support/silent-log.ts';
+import { startSoakWorker } from './soak-runs.ts';
 
-const [url = '', port = '', secret = ''] = process.argv.slice(2);
+const [url = '', port = '', secret = '', sinkUrl = '', fence = 'on'] = process.argv.slice(2);
 const ada = { id: 11, login: 'ada', type: 'User' } as const;
 
 /** GitHub as it would answer: everybody may write, every issue is open and labelled once. */
@@ -44,7 +45,7 @@ const reader: Pick<ForgeReader, 'repository' | 'issue' | 'roleOf' | 'labelEvents
 async function openPatiently(): ReturnType<typeof openStore> {
   for (;;) {
     try {
-      return await openStore({ url, worker: `soak-${process.pid}`, log });
+      return await openStore({ url, worker: `soak-${process.pid}`, log, leaseMs: 3_000, writeIntervalMs: 1 });
     } catch {
       await systemClock.sleep(100);
     }
@@ -71,6 +72,7 @@ const processor = createDeliveryProcessor({
   onUninstalled: async () => undefined,
 });
 startDeliveryLoop({ deliveries: store.deliveries, process: (delivery) => processor.process(delivery), log });
+startSoakWorker({ store, sinkUrl, fenced: fence === 'on' });
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },

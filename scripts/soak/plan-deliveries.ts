@@ -5,7 +5,8 @@ export interface PlannedDelivery {
   readonly guid: string;
   readonly event: string;
   readonly action: string;
-  readonly body: string;
+  /** Made when it is sent: the bodies of a long soak do not fit into memory at once. */
+  body(): string;
   /** Signed with another secret: must be refused and leave no row. */
   readonly forged: boolean;
   /** Its place among the events; sent in another order where deliveries are shuffled. */
@@ -54,7 +55,7 @@ export function planDeliveries(count: number): DeliveryPlan {
   return {
     deliveries,
     guids: events.map(({ guid }) => guid),
-    triggers: new Set(events.filter(isLabel).map(({ body }) => numberIn(body))).size,
+    triggers: new Set(events.filter(isLabel).map(({ body }) => numberIn(body()))).size,
     duplicated: copies.length,
     reordered: countReordered(placed.map(({ event }) => event)),
     forged: forged.length,
@@ -70,12 +71,12 @@ function makeEvents(count: number): readonly PlannedDelivery[] {
 }
 
 function labelEvent(seq: number, number: number): PlannedDelivery {
-  return planned(seq, 'issues', 'labeled', { issue: issue(number), label: { name: 'agent' } });
+  return planned(seq, 'issues', 'labeled', () => ({ issue: issue(number), label: { name: 'agent' } }));
 }
 
 function commentEvent(seq: number): PlannedDelivery {
-  const comment = { id: 1_000_000 + seq, body: 'x'.repeat(1_500), user: ada, html_url: '' };
-  return planned(seq, 'issue_comment', 'created', { issue: issue(seq + 1), comment });
+  const comment = () => ({ id: 1_000_000 + seq, body: 'x'.repeat(1_500), user: ada, html_url: '' });
+  return planned(seq, 'issue_comment', 'created', () => ({ issue: issue(seq + 1), comment: comment() }));
 }
 
 function issue(number: number) {
@@ -83,11 +84,12 @@ function issue(number: number) {
   return { id: number, number, title: 'Soak', body: '', state: 'open', html_url: html, user: ada };
 }
 
-function planned(seq: number, event: string, action: string, parts: object): PlannedDelivery {
+function planned(seq: number, event: string, action: string, parts: () => object): PlannedDelivery {
   // Both of a pair of labels are of one repository: pairs begin at even numbers.
   const at = { ...repository, id: 42 + (Math.floor(seq / 2) % repositories) };
-  const payload = { action, installation: { id: 5 }, repository: at, sender: ada, ...parts };
-  return { guid: randomUUID(), event, action, body: JSON.stringify(payload), forged: false, seq };
+  const body = (): string =>
+    JSON.stringify({ action, installation: { id: 5 }, repository: at, sender: ada, ...parts() });
+  return { guid: randomUUID(), event, action, body, forged: false, seq };
 }
 
 function forgery(of: PlannedDelivery): PlannedDelivery {

@@ -42,7 +42,7 @@ function feedOf(lost: readonly PlannedDelivery[]): DeliveryFeed {
         next: next < entries.length ? String(next) : null,
       };
     },
-    payload: async (id) => JSON.parse(lost[Number(id)]?.body ?? 'null') as unknown,
+    payload: async (id) => JSON.parse(lost[Number(id)]?.body() ?? 'null') as unknown,
     redeliver: async () => undefined,
   };
 }

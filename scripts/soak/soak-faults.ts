@@ -14,17 +14,29 @@ const ingressFile = join(import.meta.dirname, 'ingress.ts');
 export interface Ingress {
   readonly url: string;
   kill(): void;
+  /** Stops the process for longer than a lease lasts; then it goes on as if nothing had happened. */
+  pause(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startIngress(databaseUrl: string, secret: string): Promise<Ingress> {
+export interface IngressOptions {
+  readonly databaseUrl: string;
+  readonly secret: string;
+  readonly sinkUrl: string;
+  /** False: the negative control. */
+  readonly fenced: boolean;
+}
+
+const pauseMs = 4_500;
+
+export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const port = await freePort();
   let stopped = false;
-  let child = launch(databaseUrl, port, secret);
+  let child = launch(options, port);
   const watch = (): void => {
     child.once('exit', () => {
       if (stopped) return;
-      child = launch(databaseUrl, port, secret);
+      child = launch(options, port);
       watch();
     });
   };
@@ -33,6 +45,12 @@ export async function startIngress(databaseUrl: string, secret: string): Promise
   return {
     url: `http://127.0.0.1:${port}/api/github/webhooks`,
     kill: () => void child.kill('SIGKILL'),
+    async pause() {
+      const paused = child;
+      paused.kill('SIGSTOP');
+      await sleep(pauseMs);
+      paused.kill('SIGCONT');
+    },
     async stop() {
       stopped = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -42,8 +60,9 @@ export async function startIngress(databaseUrl: string, secret: string): Promise
   };
 }
 
-function launch(databaseUrl: string, port: number, secret: string): ChildProcess {
-  return spawn(process.execPath, [ingressFile, databaseUrl, String(port), secret], {
+function launch({ databaseUrl, secret, sinkUrl, fenced }: IngressOptions, port: number): ChildProcess {
+  const words = [ingressFile, databaseUrl, String(port), secret, sinkUrl, fenced ? 'on' : 'off'];
+  return spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }
@@ -67,22 +86,34 @@ async function freePort(): Promise<number> {
 /** What was done to the system, by kind. */
 export interface FaultCounts {
   ingressKilled: number;
+  ingressPaused: number;
   postgresFast: number;
   postgresImmediate: number;
 }
 
-/** Kills an ingress every 5 s and restarts Postgres every 10 s, alternately by fast and by immediate shutdown. */
-export async function injectFaults(
-  signal: AbortSignal,
-  parts: { readonly ingresses: readonly Ingress[]; readonly stateDir: string },
-): Promise<FaultCounts> {
-  const counts: FaultCounts = { ingressKilled: 0, postgresFast: 0, postgresImmediate: 0 };
+export interface FaultParts {
+  readonly ingresses: readonly Ingress[];
+  readonly stateDir: string;
+  /** Pause between faults, default 5,000. */
+  readonly tickMs: number;
+  readonly counts: FaultCounts;
+}
+
+/**
+ * Kills an ingress every tick (5 s), restarts Postgres every other one, alternately by fast and by immediate shutdown, and
+ * pauses the ingress that was not killed every third.
+ */
+export async function injectFaults(signal: AbortSignal, parts: FaultParts): Promise<void> {
+  const { ingresses, counts, stateDir } = parts;
   for (let tick = 1; ; tick++) {
-    await sleep(5_000, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return counts;
-    parts.ingresses[tick % parts.ingresses.length]?.kill();
+    await sleep(parts.tickMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    ingresses[tick % ingresses.length]?.kill();
     counts.ingressKilled += 1;
-    if (tick % 2 === 0) await restartPostgres(parts.stateDir, tick % 4 === 0, counts);
+    const pause = tick % 3 === 0 ? ingresses[(tick + 1) % ingresses.length]?.pause() : undefined;
+    if (pause) counts.ingressPaused += 1;
+    if (tick % 2 === 0) await restartPostgres(stateDir, tick % 4 === 0, counts);
+    await pause;
   }
 }
 

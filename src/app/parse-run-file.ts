@@ -37,7 +37,7 @@ const schema = z.looseObject({
     z.object({
       key: z.string(),
       kind: z.string(),
-      state: z.enum(['intended', 'done']),
+      state: z.enum(['intended', 'done', 'abandoned']),
       result: z.looseObject({ outcome: z.enum(['sent', 'adopted', 'rejected']) }).nullable(),
       epoch: z.number().int(),
     }),

@@ -123,7 +123,8 @@ export interface EffectPort {
 export interface EffectRecord {
   readonly key: string;
   readonly kind: EffectKind;
-  readonly state: 'intended' | 'done';
+  /** `abandoned`: the run was ended without its worker (crashed three times, overdue), so nobody asked what became of it. */
+  readonly state: 'intended' | 'done' | 'abandoned';
   readonly result: EffectResult | null;
   readonly epoch: number;
 }

@@ -1,3 +1,4 @@
+import type { EffectRecord } from './effect.ts';
 import type { BlobHash, CommitId, RunId, TreeId } from './ids.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { NewRun, Run, RunState } from './run.ts';
@@ -92,7 +93,7 @@ export interface RestoredRun {
   readonly effects: readonly {
     readonly key: string;
     readonly kind: string;
-    readonly state: 'intended' | 'done';
+    readonly state: EffectRecord['state'];
     readonly result: unknown;
     readonly epoch: number;
   }[];

@@ -43,6 +43,7 @@ async function reap(on: Statements, { jobs }: RunParts, row: Row, log: Logger): 
       'run.ended',
     );
     await on.run('end-dead-run', [keys.id, end.summary]);
+    await on.run('abandon-effects', [keys.id]);
     await jobs.complete(on, keys.jobId);
   } else {
     await on.run('requeue-dead-run', [keys.id]);

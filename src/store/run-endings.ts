@@ -33,6 +33,7 @@ async function endOverdue(on: Statements, { jobs }: RunParts, row: Row, hours: n
   const end = { state: 'failed', summary } as const;
   await appendEvent(on, { runId: keys.id, epoch }, { kind: 'run.ended', state: 'failed', end }, 'run.ended');
   await on.run('end-overdue-run', [keys.id, summary]);
+  await on.run('abandon-effects', [keys.id]);
   await jobs.complete(on, keys.jobId);
   await on.run('notify-lost', [JSON.stringify({ runId: keys.id, epoch: epoch + 1 })]);
 }

@@ -79,6 +79,9 @@ describe('the runs of a worker that', () => {
   it('died three times over the same run end that run', async () => {
     const run = newRun();
     await store.runs.create(run);
+    const first = await takeOver(run);
+    await store.effects.intend(first.lease, 'hello', 'comment.create', { idempotent: false });
+    await first.release({ delayMs: 0, reason: 'test' });
     for (const _crash of [1, 2, 3]) {
       await workFor(run, 'queued');
       const worker = await startWorker();
@@ -90,6 +93,8 @@ describe('the runs of a worker that', () => {
       kind: 'run.ended',
       state: 'failed',
     });
+    // Nobody will ask GitHub what became of it, and the ledger says so.
+    expect(await store.effects.list(run.id)).toMatchObject([{ key: 'hello', state: 'abandoned' }]);
     expect(await store.queue.claim()).toBeUndefined();
   });
 
