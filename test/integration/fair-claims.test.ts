@@ -42,6 +42,14 @@ describe('claiming', () => {
     return claims.filter((claimed) => claimed !== undefined);
   }
 
+  async function aborted({ run, lease }: ClaimedRun, withinMs = 30_000): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      lease.signal.addEventListener('abort', () => resolve());
+      setTimeout(() => reject(new Error(`${run.id} kept its worker`)), withinMs).unref();
+    });
+    await expect.poll(async () => (await store.runs.get(run.id))?.state).toBe('parked');
+  }
+
   const end = (claimed: ClaimedRun) =>
     store.runs.finish(claimed.lease, { state: 'published', summary: 'done' });
 
@@ -116,6 +124,39 @@ describe('claiming', () => {
     await expect.poll(async () => (await store.runs.get(yielded as RunId))?.state).toBe('parked');
     expect((await claim()).run.installationId).toBe(62);
     expect(claims.filter(({ lease }) => !lease.signal.aborted)).toHaveLength(1);
+  });
+
+  it('takes the only worker there is from the only run of a tenant with 9,900, and gives it back in turn', async () => {
+    await fillQueue(client, { installationId: 71, runs: 9_900, repositories: 50 });
+    const first = await claim();
+    expect(first.run.installationId).toBe(71);
+    const arrivedMs = performance.now();
+    await fillQueue(client, { installationId: 72, runs: 100, repositories: 5 });
+    // One slot: nothing is claimed before the run that has it is given back.
+    await aborted(first);
+    const second = await claim();
+    expect(second.run.installationId).toBe(72);
+    // 60 s where patience is 30 s, so by the same measure 1.2 s here, and room for a busy machine.
+    expect(performance.now() - arrivedMs).toBeLessThan(20 * 600);
+    await aborted(second);
+    expect((await claim()).run.installationId).toBe(71);
+  });
+
+  it('lets a run keep its worker for a while before it must yield, and when nobody waits for ever', async () => {
+    await fillQueue(client, { installationId: 81, runs: 2, repositories: 2 });
+    const own = await claim();
+    await fillQueue(client, { installationId: 82, runs: 1, repositories: 1 });
+    // It waited long before the other was given its worker.
+    await client.query(
+      "update pullwright.run set ready_at = now() - interval '1 hour' where installation_id = 82",
+    );
+    const startedMs = performance.now();
+    await aborted(own);
+    expect(performance.now() - startedMs).toBeGreaterThan(400);
+    const other = await claim();
+    expect(other.run.installationId).toBe(82);
+    await client.query("update pullwright.run set state = 'failed' where installation_id = 81");
+    await expect(aborted(other, 2_000)).rejects.toThrow('kept its worker');
   });
 
   it('leaves the queue job of a claimed run active, so that it is not given out again', async () => {

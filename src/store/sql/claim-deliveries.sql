@@ -1,8 +1,11 @@
+-- Of every installation the oldest, then of every one the second oldest, and so on: ten thousand labels of one must
+-- not make the label of another wait. Within an installation the order is that of arrival.
 -- A delivery that was claimed before and neither finished nor failed is taken alone: should it crash the worker
 -- again, the claim counts for no other. After 5 such claims it is dead. What a worker held whose session is gone is
 -- taken at once; the 60 seconds are for a worker that lives and got stuck.
 with ready as (
-  select guid, seq, claims from pullwright.delivery
+  select guid, seq, claims, row_number() over (partition by installation_id order by seq) as place
+  from pullwright.delivery
   where state = 'waiting' and (
     visible_at <= now()
     or claimed_by is not null and not exists (
@@ -17,7 +20,7 @@ with ready as (
   select delivery.guid from pullwright.delivery join ready using (guid), waiting
   where delivery.state = 'waiting'
     and (delivery.seq = waiting.seq or (waiting.claims = 0 and delivery.claims = 0))
-  order by delivery.seq limit $1
+  order by ready.place, ready.seq limit $1
   for update of delivery skip locked
 ), claimed as (
   update pullwright.delivery set
