@@ -20,7 +20,7 @@ export interface SoakOutcome {
   readonly recovered: number;
   readonly seconds: number;
   readonly sink: EffectSink;
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** A claim of a killed ingress is given again after 60 s. */

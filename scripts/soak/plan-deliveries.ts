@@ -6,7 +6,7 @@ export interface PlannedDelivery {
   readonly event: string;
   readonly action: string;
   /** Made when it is sent: the bodies of a long soak do not fit into memory at once. */
-  body(): string;
+  readonly body: () => string;
   /** Signed with another secret: must be refused and leave no row. */
   readonly forged: boolean;
   /** Its place among the events; sent in another order where deliveries are shuffled. */

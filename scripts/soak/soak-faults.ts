@@ -118,15 +118,26 @@ export async function injectFaults(signal: AbortSignal, parts: FaultParts): Prom
 }
 
 async function restartPostgres(stateDir: string, immediate: boolean, counts: FaultCounts): Promise<void> {
-  const running = await ensurePostgres({ stateDir, log });
   if (immediate) {
     process.kill(postmasterPid(stateDir), 'SIGQUIT');
     counts.postgresImmediate += 1;
   } else {
-    await running.stop();
+    await (await ensurePostgres({ stateDir, log })).stop().catch(() => undefined);
     counts.postgresFast += 1;
   }
-  await ensurePostgres({ stateDir, log });
+  await startPatiently(stateDir);
+}
+
+/** On a busy machine the checkpoint of a shutdown alone can take a minute, and a start gives up after one. */
+async function startPatiently(stateDir: string): Promise<void> {
+  for (let left = 5; ; left--) {
+    try {
+      await ensurePostgres({ stateDir, log });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 function postmasterPid(stateDir: string): number {

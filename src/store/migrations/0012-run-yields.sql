@@ -3,3 +3,6 @@ create table pullwright.run_yield (
   run_id text not null,
   at timestamptz not null
 );
+
+-- Claims go from installation to installation, and in each from the oldest; null is those of none.
+create index delivery_turn on pullwright.delivery (coalesce(installation_id, 0), seq) where state = 'waiting';
