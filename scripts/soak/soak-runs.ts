@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/app/system-clock.ts';
 import { startWorker, type Worker } from '../../src/app/worker.ts';
 import { isAppError } from '../../src/domain/app-error.ts';
 import type { ClaimedRun } from '../../src/domain/run.ts';
@@ -19,7 +20,13 @@ const slowMs = 150;
 /** Works on the runs that the deliveries start: long enough for a pause, a kill or a restart to fall into them. */
 export function startSoakWorker(options: SoakRunOptions): Worker {
   const { queue } = options.store;
-  return startWorker({ queue, execute: (claimed) => execute(options, claimed), concurrency: 8, log });
+  return startWorker({
+    queue,
+    execute: (claimed) => execute(options, claimed),
+    concurrency: 8,
+    clock: systemClock,
+    log,
+  });
 }
 
 async function execute(options: SoakRunOptions, { run, lease }: ClaimedRun): Promise<void> {
