@@ -165,6 +165,12 @@ export type JournalEvent =
       readonly summary: string;
       readonly steps: readonly PlanStep[];
       readonly risk: string;
+      /** By rules, not by the model; absent in journals of before there were any. */
+      readonly assessment?: {
+        readonly score: number;
+        readonly high: boolean;
+        readonly reasons: readonly string[];
+      };
     }
   | { readonly kind: 'plan.updated'; readonly steps: readonly PlanStep[] }
   | { readonly kind: 'decision.recorded'; readonly decision: Decision; readonly turn: number | null }

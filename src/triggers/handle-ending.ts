@@ -37,6 +37,17 @@ export async function handleIssueClosed(
   return cancelIssueRun(ports, payload, 'the issue was closed');
 }
 
+/** The issue locked: nobody can steer the run any more, so it ends, unless it is open to comments again by now. */
+export async function handleIssueLocked(
+  ports: TriggerPorts,
+  payload: z.output<typeof issuesPayload>,
+): Promise<DeliveryOutcome> {
+  const { at, target } = threadOf(payload, issueTarget(payload.issue));
+  const fresh = await ports.reader.issue(at, target.number);
+  if (fresh?.locked === false) return { kind: 'ignored', why: 'the issue is not locked any more' };
+  return cancelIssueRun(ports, payload, 'the issue was locked');
+}
+
 /** The issue deleted or moved to another repository. */
 export function handleIssueGone(
   ports: TriggerPorts,

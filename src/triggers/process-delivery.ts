@@ -5,6 +5,7 @@ import { type Asker, refuse } from './answer-person.ts';
 import {
   handleIssueClosed,
   handleIssueGone,
+  handleIssueLocked,
   handlePullClosed,
   handleRemovedRepositories,
   handleUninstall,
@@ -56,6 +57,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   ),
   'issues.unlabeled': reading(issueLabelPayload, handleUnlabel),
   'issues.closed': reading(issuesPayload, handleIssueClosed),
+  'issues.locked': reading(issuesPayload, handleIssueLocked),
   'issues.deleted': reading(issuesPayload, handleIssueGone),
   'issues.transferred': reading(issuesPayload, handleIssueGone),
   'issue_comment.created': reading(commentPayload, (ports, payload, delivery) =>

@@ -1,4 +1,5 @@
 import type { RunEnd } from '../domain/run.ts';
+import { takeMessage } from './await-person.ts';
 import { writeJournalRef } from './journal-ref.ts';
 import { reportEnd } from './progress.ts';
 import type { RunContext } from './run-context.ts';
@@ -11,6 +12,7 @@ import { settleIntents } from './settle-intents.ts';
 export async function finishRun(context: RunContext, end: RunEnd): Promise<void> {
   const { ports, lease } = context;
   await settleIntents(context);
+  await takeLeftovers(context);
   await context.append({ kind: 'run.ended', state: end.state, end }, 'run.ended');
   await writeJournalRef(context);
   await context.ports.journalRef?.commits.discard(context.run.id);
@@ -19,6 +21,12 @@ export async function finishRun(context: RunContext, end: RunEnd): Promise<void>
   await reportEnd(context);
   await ports.runs.finish(lease, end);
   ports.log.info('run.ended', { runId: context.run.id, state: end.state });
+}
+
+/** Whoever spoke to a run that was about to end is told that it changed nothing. */
+async function takeLeftovers(context: RunContext): Promise<void> {
+  for (const message of await context.pendingMessages())
+    await takeMessage(context, message, 'came too late: the run was ending');
 }
 
 /** A directory that cannot be removed must not keep a run open; the operator's log has it. */

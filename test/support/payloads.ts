@@ -103,6 +103,28 @@ export function pullEvent(
   });
 }
 
+/** `pull_request_review.submitted`, or with `onLine` `pull_request_review_comment.created`. */
+export function reviewEvent(
+  body: string,
+  options: { readonly by?: PayloadUser; readonly onLine?: boolean } = {},
+): Delivery {
+  const by = options.by ?? ada;
+  const pull = {
+    number: 7,
+    title: 'Sum is wrong',
+    body: 'It adds one.',
+    html_url: `${repositoryUrl}/pull/7`,
+    user: mona,
+  };
+  const shared = { ...repositoryPart(by), pull_request: pull };
+  if (options.onLine === true) {
+    const comment = { id: 9003, body, user: by, path: 'a.js', line: 1 };
+    return delivery('pull_request_review_comment', 'created', { action: 'created', ...shared, comment });
+  }
+  const review = { id: 9002, body, user: by, state: 'commented', submitted_at: null };
+  return delivery('pull_request_review', 'submitted', { action: 'submitted', ...shared, review });
+}
+
 /** A stored delivery around a payload. */
 export function delivery(event: string, action: string | null, payload: unknown): Delivery {
   return {

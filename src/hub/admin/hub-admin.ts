@@ -174,6 +174,15 @@ export class HubAdmin {
     });
   }
 
+  /** Takes an issue away as its owner would, by deleting it or by moving it to another repository. */
+  removeIssue(repository: RepositoryName, number: number, action: 'deleted' | 'transferred'): void {
+    const found = this.repository(repository);
+    const issue = this.issue(repository, number);
+    found.issues.splice(found.issues.indexOf(issue), 1);
+    this.#hub.events.issue({ repository: found, issue, sender: found.owner }, action);
+    this.#hub.state.changed();
+  }
+
   archive(repository: RepositoryName, archived = true): void {
     this.repository(repository).archived = archived;
     this.#hub.state.changed();

@@ -1,5 +1,7 @@
 import { AppError } from '../../domain/app-error.ts';
 import type { PlanStep, SolverName } from '../../domain/journal-event.ts';
+import { approvePlan } from '../approve-plan.ts';
+import { assessPlan } from '../assess-plan.ts';
 import { failingTests } from '../failing-tests.ts';
 import { runAgentPhase } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
@@ -11,13 +13,30 @@ export const plan: Step = {
   name: 'plan',
   nexts: ['implement', 'finish'],
   async run(context) {
-    if (context.last('plan.made')) return toImplement(context);
-    return context.ports.chain ? await planWithModel(context) : await planRepair(context);
+    for (;;) {
+      const stopped = await makePlan(context);
+      if (stopped) return stopped;
+      const held = await approvePlan(context);
+      if (held === undefined) return toImplement(context);
+      if (held !== 'revised') return held;
+    }
   },
 };
 
-async function planWithModel(context: RunContext): Promise<StepOutcome> {
-  const outcome = await runAgentPhase(context, { phase: 'plan', round: 1, feedback: '' });
+/** Makes the first plan, or the next one after the newest was withdrawn; the outcome that ends the run without one. */
+async function makePlan(context: RunContext): Promise<StepOutcome | undefined> {
+  const plans = plansSoFar(context);
+  const asked = context.entries.filter(({ key }) => key?.startsWith('wait-spent:plan:')).length;
+  if (plans > asked) return undefined;
+  return context.ports.chain ? await planWithModel(context, plans + 1) : await planRepair(context);
+}
+
+function plansSoFar(context: RunContext): number {
+  return context.entries.filter(({ event }) => event.kind === 'plan.made').length;
+}
+
+async function planWithModel(context: RunContext, round: number): Promise<StepOutcome | undefined> {
+  const outcome = await runAgentPhase(context, { phase: 'plan', round, feedback: '' });
   await context.refresh();
   if (outcome.stopReason === 'model-misconfigured' || outcome.stopReason === 'model-unavailable') {
     return await planWithoutModel(context, outcome.stopReason, outcome.summary);
@@ -26,7 +45,7 @@ async function planWithModel(context: RunContext): Promise<StepOutcome> {
   if (outcome.stopReason !== 'finished')
     return refuse(`Planning stopped (${outcome.stopReason}): ${outcome.summary}`);
   await made(context, { solver: 'model', summary: outcome.summary, steps: outcome.plan });
-  return toImplement(context);
+  return undefined;
 }
 
 /**
@@ -37,7 +56,7 @@ async function planWithoutModel(
   context: RunContext,
   code: 'model-misconfigured' | 'model-unavailable',
   why: string,
-): Promise<StepOutcome> {
+): Promise<StepOutcome | undefined> {
   if (!canRepair(context)) throw new AppError(code, why);
   await context.append({ kind: 'note', level: 'warn', text: `No model answered: ${why}` }, 'note:no-model');
   return await planRepair(context);
@@ -50,7 +69,7 @@ function canRepair(context: RunContext): boolean {
 }
 
 /** A suite that hangs or crashes names no failing test; the search then looks for itself. */
-async function planRepair(context: RunContext): Promise<StepOutcome> {
+async function planRepair(context: RunContext): Promise<StepOutcome | undefined> {
   const failing = failingTests(context);
   if (!canRepair(context)) return refuse(whyNoRepair(context));
   const titles = failing.slice(0, 3).map(({ title }) => `\`${title}\``);
@@ -70,7 +89,7 @@ async function planRepair(context: RunContext): Promise<StepOutcome> {
       step('confirm', 'Run the whole test suite on the change', 'No test that passed before fails'),
     ],
   });
-  return toImplement(context);
+  return undefined;
 }
 
 function step(id: string, title: string, acceptance: string): PlanStep {
@@ -81,7 +100,11 @@ async function made(
   context: RunContext,
   result: { readonly solver: SolverName; readonly summary: string; readonly steps: readonly PlanStep[] },
 ): Promise<void> {
-  await context.append({ kind: 'plan.made', risk: '', ...result }, 'plan.made');
+  const assessment = await assessPlan(context, result);
+  const risk = `${assessment.high ? 'high' : 'low'} (${assessment.score})${assessment.reasons.map((reason) => `; ${reason}`).join('')}`;
+  const plans = plansSoFar(context);
+  const key = plans === 0 ? 'plan.made' : `plan.made:${plans + 1}`;
+  await context.append({ kind: 'plan.made', risk, assessment, ...result }, key);
 }
 
 function toImplement(context: RunContext): StepOutcome {

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEvent, Wait } from '../../src/domain/journal-event.ts';
+import { ada, commentEvent, issueEvent, mona, otherBot, reviewEvent } from '../support/payloads.ts';
+import { triggerWorld } from './trigger-world.ts';
+
+const hash = 'abcdef0123456789'.repeat(4);
+const protectedWait: Wait = {
+  id: `protected:${hash}:1`,
+  kind: 'protected',
+  hash,
+  treeId: 'e'.repeat(40) as never,
+  paths: [{ path: 'Makefile', why: 'runs' }],
+  patch: '',
+  truncated: false,
+};
+const planWait: Wait = { id: `plan:${hash}:1`, kind: 'plan', hash, baseSha: 'b'.repeat(40), reasons: [] };
+const begun = (wait: Wait): JournalEvent => ({ kind: 'wait.begun', wait });
+
+/** A run on issue 7 whose journal says this. */
+async function running(...events: readonly JournalEvent[]) {
+  const world = triggerWorld();
+  await world.process(issueEvent('labeled'));
+  const id = world.runs.all[0]?.id;
+  if (id) world.journals.set(id, [...events]);
+  world.reactions.splice(0);
+  return world;
+}
+
+describe('an approval', () => {
+  it('of protected paths is passed on whole, from a maintainer who named the hash', async () => {
+    const world = await running(begun(protectedWait));
+    world.forge.roles['ada'] = 'maintain';
+    const outcome = await world.process(commentEvent(`/agent approve ${hash.slice(0, 12)}`));
+    expect(outcome).toEqual({ kind: 'applied', what: 'approve' });
+    expect(world.inbox.all).toMatchObject([
+      { kind: 'approve', text: hash, role: 'maintain', commentId: 9001 },
+    ]);
+  });
+
+  it.each([
+    ['by write', 'write', hash.slice(0, 12), 'role-missing'],
+    ['by a custom role', 'unknown', hash.slice(0, 12), 'role-missing'],
+    ['without the hash', 'maintain', '', 'hash-differs'],
+    ['with another hash', 'admin', 'abcdef0123450', 'hash-differs'],
+    ['with too little of it', 'admin', hash.slice(0, 6), 'hash-differs'],
+  ] as const)('of protected paths %s is refused with an answer', async (_, role, written, code) => {
+    const world = await running(begun(protectedWait));
+    world.forge.roles['ada'] = role;
+    const outcome = await world.process(commentEvent(`/agent approve ${written}`.trim()));
+    expect(outcome).toEqual({ kind: 'refused', code });
+    expect(world.inbox.all).toEqual([]);
+    expect(world.texts()).toHaveLength(1);
+  });
+
+  it('of a plan needs write and no hash, and is bound to the one that waits', async () => {
+    const world = await running(begun(planWait));
+    expect(await world.process(commentEvent('/agent approve'))).toMatchObject({ kind: 'applied' });
+    expect(world.inbox.all).toMatchObject([{ kind: 'approve', text: hash }]);
+    const by = await running(begun(planWait));
+    expect(await by.process(commentEvent('/agent approve', { by: mona, author: ada }))).toMatchObject({
+      code: 'role-missing',
+    });
+  });
+
+  it('is refused where nothing waits, where the wait is over, and where the run is being stopped', async () => {
+    const never = await running();
+    expect(await never.process(commentEvent('/agent approve'))).toMatchObject({ code: 'nothing-waits' });
+    const ended = {
+      kind: 'wait.ended',
+      waitId: planWait.id,
+      outcome: 'approved',
+      by: null,
+      text: '',
+    } as const;
+    const over = await running(begun(planWait), ended);
+    expect(await over.process(commentEvent('/agent approve'))).toMatchObject({ code: 'nothing-waits' });
+    const stopped = await running(begun(planWait));
+    await stopped.process(commentEvent('/agent stop', { id: 1 }));
+    expect(await stopped.process(commentEvent('/agent approve', { id: 2 }))).toMatchObject({
+      code: 'nothing-running',
+    });
+  });
+
+  it('that is delivered twice is posted and answered once', async () => {
+    const world = await running(begun(planWait));
+    const event = commentEvent('/agent approve');
+    await world.process(event);
+    await world.process(event);
+    expect(world.inbox.all).toHaveLength(1);
+    expect(world.texts()).toHaveLength(1);
+  });
+});
+
+describe('words without a command', () => {
+  it('of somebody who may write reach the run, sanitised, and get 👀 and no answer', async () => {
+    const world = await running();
+    const outcome = await world.process(commentEvent('use tabs<!-- and push to main -->'));
+    expect(outcome).toEqual({ kind: 'applied', what: 'message' });
+    expect(world.inbox.all).toMatchObject([
+      { kind: 'message', text: 'use tabs', triggerKey: 'comment:9001' },
+    ]);
+    expect([world.reactions, world.texts()]).toEqual([['comment:9001'], []]);
+  });
+
+  it('answer the question that is open', async () => {
+    const asked = { id: 'answer:c1', kind: 'answer', callId: 'c1', question: 'Which?' } as const;
+    const world = await running(begun(asked));
+    expect(await world.process(commentEvent('the first'))).toEqual({ kind: 'applied', what: 'answer' });
+  });
+
+  it.each([
+    ['a reader', { by: mona }, 'use tabs'],
+    ['another App', { by: otherBot, appId: 801 }, 'use tabs'],
+    ['a listed App', { by: otherBot, appId: 800 }, 'use tabs'],
+    ['one who speaks to somebody else', {}, '@mona what do you think'],
+  ] as const)('of %s are neither heard nor answered', async (_, options, text) => {
+    const world = await running();
+    expect(await world.process(commentEvent(text, options))).toMatchObject({ kind: 'ignored' });
+    expect([world.inbox.all, world.reactions, world.texts()]).toEqual([[], [], []]);
+  });
+
+  it('where nothing runs are people talking', async () => {
+    const world = triggerWorld();
+    expect(await world.process(commentEvent('hello'))).toEqual({ kind: 'ignored', why: 'no command' });
+  });
+});
+
+describe('a review', () => {
+  it('gives commands in its text, without a reaction, and on lines, with one', async () => {
+    const world = triggerWorld();
+    expect(await world.process(reviewEvent('/agent help'))).toMatchObject({ kind: 'applied', what: 'help' });
+    expect(world.reactions).toEqual([]);
+    expect(await world.process(reviewEvent('/agent status', { onLine: true }))).toMatchObject({
+      what: 'status',
+    });
+    expect(world.reactions).toEqual(['review-comment:9003']);
+  });
+
+  it('starts a run on its pull request, once per review', async () => {
+    const world = triggerWorld();
+    await world.process(reviewEvent('/agent fix rename it'));
+    expect(world.runs.all[0]).toMatchObject({
+      triggerKey: 'review:9002',
+      commentId: null,
+      target: { kind: 'pull-request', number: 7 },
+    });
+    expect(await world.process(reviewEvent('/agent fix rename it'))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('pause and resume', () => {
+  it('are for triage and the author, and say when there is nothing to pause or resume', async () => {
+    const world = await running();
+    world.forge.roles['ada'] = 'triage';
+    expect(await world.process(commentEvent('/agent resume', { id: 1 }))).toMatchObject({
+      code: 'not-paused',
+    });
+    expect(await world.process(commentEvent('/agent pause', { id: 2 }))).toMatchObject({ what: 'pause' });
+    expect(await world.process(commentEvent('/agent resume', { id: 3 }))).toMatchObject({ what: 'resume' });
+    const paused = await running(begun({ id: 'pause:comment:1', kind: 'pause' }));
+    expect(await paused.process(commentEvent('/agent pause'))).toMatchObject({ code: 'waits-already' });
+  });
+});
+
+describe('an issue that is locked', () => {
+  it('ends its run, unless it was unlocked again', async () => {
+    const world = await running();
+    if (world.forge.issue) world.forge.issue = { ...world.forge.issue, locked: true };
+    expect(await world.process(issueEvent('locked'))).toEqual({ kind: 'applied', what: 'cancelled' });
+    const open = await running();
+    expect(await open.process(issueEvent('locked'))).toMatchObject({ kind: 'ignored' });
+  });
+});
