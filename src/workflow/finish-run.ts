@@ -1,3 +1,4 @@
+import { isAppError } from '../domain/app-error.ts';
 import type { RunEnd } from '../domain/run.ts';
 import { takeMessage } from './await-person.ts';
 import { writeJournalRef } from './journal-ref.ts';
@@ -18,9 +19,22 @@ export async function finishRun(context: RunContext, end: RunEnd): Promise<void>
   await context.ports.journalRef?.commits.discard(context.run.id);
   await removeDirectories(context);
   // Nothing slow after the people were told: who asks again at once must not hear that a run is still under way.
-  await reportEnd(context);
+  await tellEnd(context, end);
   await ports.runs.finish(lease, end);
   ports.log.info('run.ended', { runId: context.run.id, state: end.state });
+}
+
+/**
+ * A run that was stopped does not wait for GitHub to take its last word: the sweep of silent endings says it later.
+ * Every other end is tried again as a whole.
+ */
+async function tellEnd(context: RunContext, { state }: RunEnd): Promise<void> {
+  try {
+    await reportEnd(context);
+  } catch (error) {
+    if (state !== 'cancelled' || isAppError(error, 'lease-lost')) throw error;
+    context.ports.log.warn('run.end-not-told', { runId: context.run.id, cause: String(error) });
+  }
 }
 
 /** Whoever spoke to a run that was about to end is told that it changed nothing. */

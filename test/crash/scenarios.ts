@@ -114,8 +114,37 @@ const refused: Scenario = {
   isOver: (stage) => stage.botComments(1).length > 0,
 };
 
+/** A command of the manifest changes, so the run waits until somebody approves exactly that. */
+const approved: Scenario = {
+  name: 'waits for an approval',
+  files: soundRepository,
+  answer: answers(
+    plan,
+    planned,
+    {
+      toolCalls: [
+        decision,
+        {
+          name: 'edit_file',
+          input: { path: 'package.json', old_text: 'node --test', new_text: 'node --test test/' },
+        },
+      ],
+    },
+    done,
+  ),
+  begin: labelIssue,
+  reaction: {
+    after: 'wait.begun',
+    async act(stage) {
+      const comment = await stage.waitForComment(1, /\/agent approve [0-9a-f]{12}/);
+      const hash = /\/agent approve ([0-9a-f]{12})/.exec(comment)?.[1] ?? '';
+      await stage.comment(1, `/agent approve ${hash}`);
+    },
+  },
+};
+
 /** The canonical runs. */
 export const scenarios: readonly Scenario[] = [issueToPull, fixPull, verificationFails, cancelled];
 
 /** Shorter stories that pass seams which the canonical runs do not. */
-export const sideScenarios: readonly Scenario[] = [refused];
+export const sideScenarios: readonly Scenario[] = [refused, approved];

@@ -34,7 +34,7 @@ async function expectEnded(world: BotWorld, issue: number, how: string, since: n
   if (!gone.has(how)) await world.waitForComment(issue, /^## Stopped/m);
   await expect
     .poll(async () => (await world.bot.composition.store.runs.list({ limit: 1 }))[0]?.state, {
-      timeout: 20_000,
+      timeout: 60_000,
     })
     .toBe('cancelled');
   await world.settled();
@@ -69,6 +69,28 @@ describe('a run that works', () => {
       await endings[how]?.(world, issue);
       expect(await world.ended()).toMatchObject({ state: 'cancelled' });
       await expectEnded(world, issue, how, since);
+    },
+    runMs,
+  );
+
+  it(
+    'ends although GitHub takes no comment at that time',
+    async () => {
+      const slow = { ...javascriptBug, '.github/agent.yml': 'commands:\n  test: sleep 600\n' };
+      world = await openBotWorld({ files: slow, record: null });
+      const { hub } = world;
+      const issue = await world.fileIssue('A bug', 'Text.');
+      await world.label(issue);
+      await world.waitForEvent((event) => event.kind === 'commands.detected');
+      const failure = { status: 502 } as const;
+      hub.admin.faults.plant({ path: /\/issues\/(\d+\/)?comments/, times: 1e6, failure, when: 'before' });
+      await endings['the label taken off']?.(world, issue);
+      expect(await world.ended()).toMatchObject({ state: 'cancelled' });
+      await expect
+        .poll(async () => (await world?.bot.composition.store.runs.list({ limit: 1 }))?.[0]?.state, {
+          timeout: endMs,
+        })
+        .toBe('cancelled');
     },
     runMs,
   );
