@@ -5,7 +5,12 @@ import { playUndisturbed, runMatrix } from './run-matrix.ts';
 import { approved } from './scenarios.ts';
 
 /** Around the post, the parking and the second question for the role; the rest is `npm run test:crash`. */
-const points = ['message.post.before-commit', 'message.post.after', 'run.release.after', 'approver.read.after'];
+const points = [
+  'message.post.before-commit',
+  'message.post.after',
+  'run.release.after',
+  'approver.read.after',
+];
 
 afterAll(endSpareBots);
 
@@ -18,5 +23,10 @@ it('an approval is taken once, wherever the bot dies between the comment and the
   expect(firsts).toHaveLength(points.length);
   const outcomes = await runMatrix([baseline], firsts, { venues: [undefined, undefined] });
   expect(outcomes.filter(({ failure }) => failure !== null)).toEqual([]);
-  expect(outcomes.flatMap(({ fired }) => fired).map(({ point }) => point).sort()).toEqual([...points].sort());
+  expect(
+    outcomes
+      .flatMap(({ fired }) => fired)
+      .map(({ point }) => point)
+      .sort(),
+  ).toEqual([...points].sort());
 }, 1_800_000);
