@@ -9,6 +9,7 @@ import { silentLog } from '../test/support/silent-log.ts';
 import { benchAcknowledge } from './bench/acknowledge.ts';
 import { benchClaims } from './bench/claims.ts';
 import { benchDemo } from './bench/demo-phases.ts';
+import { benchSandboxes } from './bench/sandboxes.ts';
 import { benchTurns } from './bench/turns.ts';
 
 const chosen = new Set(process.argv.slice(2));
@@ -20,6 +21,7 @@ try {
   await print('Turns', () => benchTurns(server.url));
   await print('Webhooks', () => benchAcknowledge(server.url));
   await print('Claims', () => benchClaims(server.url));
+  await print('Sandboxes', () => benchSandboxes());
   await print('Demo', () => benchDemo());
 } finally {
   await server.stop();

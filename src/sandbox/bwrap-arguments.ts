@@ -16,6 +16,8 @@ export interface BwrapLayout {
   readonly mounts: readonly SandboxMount[];
   /** False when the command joins the network namespace of a holder. */
   readonly ownNetwork: boolean;
+  /** User and group id inside; outside it is an ordinary user's in any case. */
+  readonly idInside: number;
   /** Absolute inside the sandbox. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ export function bwrapArguments(layout: BwrapLayout): readonly string[] {
     ['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
     layout.ownNetwork ? ['--unshare-net'] : [],
     ['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--disable-userns'],
-    ['--uid', '1000', '--gid', '1000'],
+    ['--uid', String(layout.idInside), '--gid', String(layout.idInside)],
     systemTree(layout.etc),
     ['--bind', layout.home, '/home/agent'],
     ['--bind', layout.workspace, '/workspace'],

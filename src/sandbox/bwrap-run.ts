@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../domain/app-error.ts';
 import type {
@@ -12,6 +13,7 @@ import { bwrapArguments } from './bwrap-arguments.ts';
 import { closableRun } from './closable-run.ts';
 import type { ControlGroup } from './control-group.ts';
 import { isDiskLow } from './disk-reserve.ts';
+import type { OutputPipes } from './output-pipes.ts';
 import { isAlive, residentBytes } from './process-tree.ts';
 import {
   abortedCommand,
@@ -23,7 +25,7 @@ import {
 import type { HostIdentity } from './sandbox-directories.ts';
 import { resourceLimitArguments } from './sandbox-limits.ts';
 import { childDescriptors, prlimitPath, type StartedBwrap, startBwrap } from './start-bwrap.ts';
-import { type ForcedEnd, type SupervisedEnd, superviseChild } from './supervise-child.ts';
+import { type ForcedEnd, type SupervisedEnd, type Supervision, superviseChild } from './supervise-child.ts';
 
 /** The network side of an open sandbox with registries. */
 export interface RegistryNetwork {
@@ -43,6 +45,9 @@ export interface BwrapRunOptions {
   /** Before the spec's and the command's own variables, which win. */
   readonly env: Readonly<Record<string, string>>;
   readonly inherited: readonly number[];
+  readonly pipes: OutputPipes;
+  /** User and group id inside. */
+  readonly idInside: number;
   readonly network: RegistryNetwork | null;
   /** Null: rlimits and the resident-memory watch stand alone. */
   readonly group: ControlGroup | null;
@@ -76,8 +81,16 @@ async function execute(options: BwrapRunOptions, command: SandboxCommand): Promi
     throw new AppError('disk-full', 'too little disk space is left to run a command');
   }
   const killsBefore = memoryKills(options);
-  const started = startBwrap(startOf(options, command, cwd));
-  const end = await supervise(options, command, started);
+  const [stdout, stderr] = await options.pipes.take();
+  let started: StartedBwrap;
+  try {
+    started = startBwrap({ ...startOf(options, command, cwd), output: [stdout.writeFd, stderr.writeFd] });
+  } finally {
+    closeSync(stdout.writeFd);
+    closeSync(stderr.writeFd);
+  }
+  const output = { stdout: stdout.reader, stderr: stderr.reader };
+  const end = await supervise(options, command, { started, output });
   await allDead(started);
   return resultOf(end, started, memoryKills(options) > killsBefore);
 }
@@ -87,12 +100,13 @@ const memoryKills = (options: BwrapRunOptions): number => options.group?.outOfMe
 async function supervise(
   options: BwrapRunOptions,
   command: SandboxCommand,
-  started: StartedBwrap,
+  { started, output }: { readonly started: StartedBwrap; readonly output: Supervision['output'] },
 ): Promise<SupervisedEnd> {
   const { limits } = options;
   try {
     return await superviseChild({
       child: started.child,
+      output,
       kill: () => started.child.kill('SIGKILL'),
       timeoutMs: Math.min(command.timeoutMs ?? limits.wallClockMs, limits.wallClockMs),
       outputBytesMax: limits.outputBytesMax,
@@ -117,6 +131,7 @@ function startOf(options: BwrapRunOptions, command: SandboxCommand, cwd: string)
       etc: options.etc,
       mounts: spec.mounts ?? [],
       ownNetwork: network === null,
+      idInside: options.idInside,
       cwd,
       env: { ...options.env, ...spec.env, ...command.env },
       seccompFd: childDescriptors.seccomp,

@@ -11,6 +11,7 @@ import { isDiskLow } from './disk-reserve.ts';
 import { identityOf, requireDirectories } from './host-identity.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { openControlGroup } from './open-control-group.ts';
+import { type OutputPipes, outputPipes } from './output-pipes.ts';
 import { probeBwrap } from './probe-bwrap.ts';
 import { openRegistryNetwork } from './registry-network.ts';
 import { giveTree, removeTree, requireReachable } from './sandbox-directories.ts';
@@ -37,6 +38,8 @@ export interface BwrapSandboxOptions {
   readonly upstreamProxy?: string;
   /** False: limit by rlimits and watching only; default true, where control groups are writable. */
   readonly controlGroups?: boolean;
+  /** `root`: uid 0 inside, for suites that must hold for it too. On the host it stays an ordinary user. */
+  readonly userInside?: 'agent' | 'root';
 }
 
 const uidBaseDefault = 200_000;
@@ -45,6 +48,7 @@ const diskReserveBytesDefault = 2 * 1024 ** 3;
 interface EngineFiles {
   readonly etc: string;
   readonly seccompFile: string;
+  readonly pipes: OutputPipes;
 }
 
 /**
@@ -108,7 +112,7 @@ async function prepareFiles(stateDir: string): Promise<EngineFiles> {
   await writeFile(temporary, seccompFilter(architecture));
   await chmod(temporary, 0o644);
   await rename(temporary, seccompFile);
-  return { etc, seccompFile };
+  return { etc, seccompFile, pipes: outputPipes(stateDir) };
 }
 
 interface Opening {
@@ -142,6 +146,8 @@ async function open({ options, inherited, spec, files, uidBase }: Opening): Prom
     ...files,
     env: { ...baseEnvironment, ...(network === null ? {} : registryEnvironment(caFile)) },
     inherited,
+    pipes: files.pipes,
+    idInside: options.userInside === 'root' ? 0 : 1000,
     network,
     group: options.controlGroups === false ? null : await openControlGroup(spec.name, limits, options.log),
   });

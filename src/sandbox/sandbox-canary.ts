@@ -56,7 +56,7 @@ const expectations: readonly Expectation[] = [
 ];
 
 /** Fresh directories for a sandbox of our own, below `stateDir`. */
-async function trialSpec(
+export async function trialSpec(
   sandbox: Sandbox,
   stateDir: string,
 ): Promise<{ readonly root: string; readonly spec: SandboxSpec }> {

@@ -14,6 +14,8 @@ export interface BwrapStart {
   readonly command: readonly string[];
   readonly seccompFile: string;
   readonly stdin: boolean;
+  /** Descriptors for standard output and error; absent: the child's streams. */
+  readonly output?: readonly [stdout: number, stderr: number] | undefined;
   /** Process in whose user and network namespaces bwrap is started. */
   readonly joinPid?: number | undefined;
   /** Called with the host pid of the sandbox's init before anything of the command runs. */
@@ -84,14 +86,14 @@ function commandLine({ joinPid, command }: BwrapStart): readonly string[] {
 
 /** Covering is the way to close: Node cannot close a descriptor in the child only, and `sh` knows only one-digit ones. */
 function descriptors(
-  { stdin, inherited, beforeRun }: BwrapStart,
+  { stdin, output, inherited, beforeRun }: BwrapStart,
   seccomp: number,
   openNull: () => number,
 ): ('pipe' | 'ignore' | number)[] {
   const stdio: ('pipe' | 'ignore' | number)[] = [
     stdin ? 'pipe' : 'ignore',
-    'pipe',
-    'pipe',
+    output?.[0] ?? 'pipe',
+    output?.[1] ?? 'pipe',
     seccomp,
     'pipe',
     'pipe',

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CapturedOutput, SandboxResult } from '../domain/sandbox.ts';
 import { outputCapture } from './output-capture.ts';
@@ -9,6 +10,8 @@ export type ForcedEnd = Exclude<SandboxResult['ended'], 'exit' | 'signal'>;
 
 export interface Supervision {
   readonly child: ChildProcess;
+  /** What to read instead of the child's own streams. */
+  readonly output?: { readonly stdout: Readable; readonly stderr: Readable } | undefined;
   /** Must end the command and everything it started, at once. */
   readonly kill: () => void;
   readonly timeoutMs: number;
@@ -37,23 +40,23 @@ const drainMs = 500;
  */
 export async function superviseChild(supervision: Supervision): Promise<SupervisedEnd> {
   const { child } = supervision;
+  const streams = [supervision.output?.stdout ?? child.stdout, supervision.output?.stderr ?? child.stderr];
   const startedMs = performance.now();
   const forced = forceable(supervision.kill);
-  const output = captureOutput(supervision, forced.end);
+  const output = captureOutput(streams, supervision, forced.end);
   const stopWatching = startWatches(supervision, forced.end);
   const exited = once(child, 'exit');
-  const drained = Promise.allSettled([closeOf(child.stdout), closeOf(child.stderr)]);
+  const drained = Promise.allSettled(streams.map(closeOf));
   writeInput(child, supervision.stdin);
   try {
     const [exitCode] = (await exited) as [number | null];
     const stopWaiting = new AbortController();
     await Promise.race([drained, delay(drainMs, null, { signal: stopWaiting.signal }).catch(() => null)]);
     stopWaiting.abort();
-    child.stdout?.destroy();
-    child.stderr?.destroy();
     return { exitCode, forced: forced.reason(), ...output(), durationMs: performance.now() - startedMs };
   } finally {
     stopWatching();
+    for (const stream of streams) stream?.destroy();
   }
 }
 
@@ -73,14 +76,15 @@ function forceable(kill: () => void): {
 }
 
 function captureOutput(
-  { child, outputBytesMax, keepBytes }: Supervision,
+  [out, error]: readonly (Readable | null | undefined)[],
+  { outputBytesMax, keepBytes }: Supervision,
   end: (reason: ForcedEnd) => void,
 ): () => { readonly stdout: CapturedOutput; readonly stderr: CapturedOutput } {
   const stdout = outputCapture(keepBytes);
   const stderr = outputCapture(keepBytes);
   for (const [stream, capture] of [
-    [child.stdout, stdout],
-    [child.stderr, stderr],
+    [out, stdout],
+    [error, stderr],
   ] as const) {
     stream?.on('error', () => undefined);
     stream?.on('data', (chunk: Buffer) => {
@@ -116,8 +120,8 @@ function startWatches(
   };
 }
 
-async function closeOf(stream: ChildProcess['stdout']): Promise<void> {
-  if (stream !== null && !stream.closed) {
+async function closeOf(stream: Readable | null | undefined): Promise<void> {
+  if (stream && !stream.closed) {
     await once(stream, 'close');
   }
 }

@@ -64,6 +64,13 @@ export function sandboxContract(name: string, create: (root: string) => Sandbox)
         expect(result.durationMs).toBeGreaterThan(0);
       });
 
+      it('lets output be opened by path, as build scripts do', async () => {
+        const result = await exec(
+          'echo out > /dev/stdout; echo err > /dev/stderr; echo both | tee /dev/stderr',
+        );
+        expect([result.stdout.text, result.stderr.text]).toEqual(['out\nboth\n', 'err\nboth\n']);
+      });
+
       it('runs an array without a shell', async () => {
         expect(await text(['/usr/bin/printf', '%s|', '$HOME', 'a b', ';id'])).toBe('$HOME|a b|;id|');
       });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ContainerSandboxOptions, createContainerSandbox } from '../../src/sandbox/container-sandbox.ts';
 import { removeTree } from '../../src/sandbox/sandbox-directories.ts';
+import { selfTest } from '../../src/sandbox/self-test.ts';
 import { sandboxContract } from '../contract/sandbox-contract.ts';
 import { directories } from '../contract/sandbox-directories.ts';
 import type { TestEngine } from '../support/container-engine.ts';
@@ -58,6 +59,12 @@ function describeContainers(from: TestEngine): void {
       const nowhere = { DOCKER_HOST: `unix://${join(root, 'nothing.sock')}` };
       expect(await code({ clientEnv: nowhere })).toEqual(['container-engine-unreachable']);
       expect(await containers()).toBe('');
+    });
+
+    it('keeps every promise of the self-test, in the words of the doctor', async () => {
+      const results = await selfTest(create(), join(root, 'state'));
+      expect(results.filter(({ state }) => state !== 'holds')).toEqual([]);
+      expect(results.length).toBeGreaterThan(15);
     });
 
     it('reaches registries through the proxy and nothing else, over all its commands', async () => {
