@@ -19,6 +19,7 @@ export const testPackages = {
   python3: 'python3',
   'py.test-3': 'python3-pytest',
   chromium: 'chromium',
+  ip: 'iproute2',
   rg: 'ripgrep',
 };
 

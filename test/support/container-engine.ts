@@ -26,6 +26,11 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+export interface EngineOptions {
+  /** Path of the network namespace that stands for the host's; absent: ours. */
+  readonly networkOf?: string;
+}
+
 /** Where no engine can be started, a test says so with this reason instead of passing in silence. */
 export interface NoTestEngine {
   readonly available: false;
@@ -33,16 +38,14 @@ export interface NoTestEngine {
 }
 
 /** Starts `dockerd` by hand, as root, with the image of `deploy/sandbox-image.sh`. `stop` must be called. */
-export async function startContainerEngine(
-  daemonArguments: readonly string[] = [],
-): Promise<TestEngine | NoTestEngine> {
+export async function startContainerEngine(options: EngineOptions = {}): Promise<TestEngine | NoTestEngine> {
   const reason = missing();
   if (reason !== null) return { available: false, reason };
   const lock = await lockPlace();
   try {
     await mkdir(place, { recursive: true });
     await stopForgotten();
-    const engine = await startDaemon(lock, daemonArguments);
+    const engine = await startDaemon(lock, options);
     await provideImage(engine);
     return engine;
   } catch (error) {
@@ -92,14 +95,17 @@ async function stopProcess(pid: number): Promise<void> {
   if (isAlive(pid)) throw new Error(`dockerd ${pid} does not end`);
 }
 
-async function startDaemon(lock: Server, daemonArguments: readonly string[]): Promise<TestEngine> {
+async function startDaemon(lock: Server, { networkOf }: EngineOptions): Promise<TestEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'engine-'));
   await chmod(directory, 0o700);
   const host = `unix://${join(directory, 'docker.sock')}`;
   const log = await open(join(place, 'dockerd.log'), 'w');
+  const dockerd = '/usr/sbin/dockerd';
+  const enter = networkOf === undefined ? null : [`--net=${networkOf}`, '--', dockerd];
   const daemon = spawn(
-    '/usr/sbin/dockerd',
+    enter === null ? dockerd : '/usr/bin/nsenter',
     [
+      ...(enter ?? []),
       '--data-root',
       join(place, 'data'),
       '--exec-root',
@@ -111,7 +117,6 @@ async function startDaemon(lock: Server, daemonArguments: readonly string[]): Pr
       '--iptables=false',
       '--ip6tables=false',
       '--bridge=none',
-      ...daemonArguments,
     ],
     { stdio: ['ignore', log.fd, log.fd], env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' } },
   );
@@ -139,6 +144,8 @@ async function startDaemon(lock: Server, daemonArguments: readonly string[]): Pr
     async stop() {
       if (daemon.exitCode === null) await stopProcess(pid);
       await rm(pidFile, { force: true });
+      // A mount of the daemon's, which it leaves when it runs in another network namespace.
+      await run('umount', [join(directory, 'exec', 'netns', 'default')]).catch(() => undefined);
       await rm(directory, { recursive: true, force: true });
       lock.close();
     },

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { startContainerEngine, type TestEngine } from './container-engine.ts';
+import { type EngineOptions, startContainerEngine, type TestEngine } from './container-engine.ts';
 
 /**
  * The suite with an engine of its own, stopped at the end. Where none can be started, a test whose name says so and
@@ -7,13 +7,13 @@ import { startContainerEngine, type TestEngine } from './container-engine.ts';
  */
 export async function withContainerEngine(
   title: string,
-  suite: (engine: TestEngine) => void,
-  daemonArguments: readonly string[] = [],
+  suite: (engine: TestEngine) => void | Promise<void>,
+  options: EngineOptions = {},
 ): Promise<void> {
-  const engine = await startContainerEngine(daemonArguments);
+  const engine = await startContainerEngine(options);
   if (!engine.available) return describeUntested(title, engine.reason);
   afterAll(() => engine.stop());
-  suite(engine);
+  await suite(engine);
 }
 
 function describeUntested(title: string, reason: string): void {
