@@ -8,12 +8,19 @@ import { refuse } from './runtime.js';
 const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Debian package by the command that it brings. */
-export const runtimePackages = {
+const runtimePackages = {
   bwrap: 'bubblewrap',
   git: 'git',
   prlimit: 'util-linux',
   nsenter: 'util-linux',
 };
+
+/** What a sandbox engine needs: bubblewrap and its helpers, unless another engine is asked for. */
+export function packagesFor(engine) {
+  if (engine === 'container' || engine === 'none') return { git: runtimePackages.git };
+  return runtimePackages;
+}
+
 export const testPackages = {
   ...runtimePackages,
   python3: 'python3',

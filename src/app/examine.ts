@@ -3,9 +3,8 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { readSettings, type Settings } from '../config/read-settings.ts';
-import { createBwrapSandbox } from '../sandbox/bwrap-sandbox.ts';
 import { createAppLogger } from './app-logger.ts';
-import { registriesOf } from './choose-sandbox.ts';
+import { chooseSandbox, registriesOf } from './choose-sandbox.ts';
 import { openDatabase } from './open-database.ts';
 
 const execute = promisify(execFile);
@@ -69,17 +68,17 @@ async function git(): Promise<Check> {
 }
 
 async function sandbox(settings: Settings): Promise<Check> {
-  const engine = createBwrapSandbox({
-    stateDir: settings.stateDir,
-    registries: [],
-    log: createAppLogger('silent'),
-  });
-  const probe = await engine.probe();
-  const found = probe.ok
-    ? `${probe.engine} ${probe.version}`
-    : probe.problems.map(({ message }) => message).join('; ');
-  const fix = probe.ok ? null : probe.problems.map((problem) => problem.fix).join('; ');
-  return { name: 'Sandbox', state: probe.ok ? 'ok' : 'missing', found, fix };
+  const name = 'Sandbox';
+  try {
+    const engine = await chooseSandbox(settings, { localMode: true, log: createAppLogger('silent') });
+    const { version } = await engine.probe();
+    if (engine.engine !== 'none')
+      return { name, state: 'ok', found: `${engine.engine} ${version}`, fix: null };
+    return { name, state: 'optional', found: 'none: no isolation', fix: 'for repositories of your own only' };
+  } catch (error) {
+    const fix = '`pullwright doctor --sandbox` tries each engine; docs/operations.md says how to get one';
+    return { name, state: 'missing', found: messageOf(error), fix };
+  }
 }
 
 function registries(settings: Settings): Check {

@@ -5,9 +5,10 @@ type Engine = Settings['SANDBOX_ENGINE'];
 
 const engines: readonly Engine[] = ['auto', 'bwrap', 'container', 'none'];
 
-/** The value of `--sandbox`. */
-export function sandboxEngine(text: string): Engine {
+/** The settings with what `--sandbox` says, if it does. */
+export function withSandbox(settings: Settings, text: string | undefined): Settings {
+  if (text === undefined) return settings;
   const engine = engines.find((one) => one === text);
   if (engine === undefined) throw new UsageError(`--sandbox takes ${engines.join(', ')}`);
-  return engine;
+  return { ...settings, SANDBOX_ENGINE: engine };
 }

@@ -11,6 +11,7 @@ import { selfTest } from '../../src/sandbox/self-test.ts';
 import { sandboxContract } from '../contract/sandbox-contract.ts';
 import { directories } from '../contract/sandbox-directories.ts';
 import type { TestEngine } from '../support/container-engine.ts';
+import { gitPlace, inside } from '../support/git-place.ts';
 import { processesOf } from '../support/processes-of.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { withContainerEngine } from '../support/with-container-engine.ts';
@@ -122,6 +123,23 @@ function describeContainers(from: TestEngine): void {
       await (await second.open(await directories(second, root, 'other'))).close();
       expect((await sleeping).stdout.text).toBe('slept\n');
       await run.close();
+    });
+
+    it('serves the pipeline’s work trees: change, checkpoint, restore', async () => {
+      const place = await gitPlace({ createSandbox: (stateDir) => create({ stateDir }) });
+      const { workspace } = await place.open();
+      const run = await place.enter(workspace);
+      await inside(run, 'echo changed > src/a.txt; echo new > "src/n w"');
+      const tree = await workspace.checkpoint(run);
+      const changed = await workspace.changes(workspace.baseTree, tree);
+      expect(changed.map(({ path, status }) => `${status} ${path}`)).toEqual([
+        'modified src/a.txt',
+        'added src/n w',
+      ]);
+      await workspace.restore(run, workspace.baseTree);
+      expect(await inside(run, 'cat src/a.txt; ls src')).toBe('one\nmore\na.txt\nb.txt\n');
+      await run.close();
+      await place.remove();
     });
 
     it('mounts what it is given, read-only unless said otherwise, whatever is in its name', async () => {

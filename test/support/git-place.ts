@@ -39,6 +39,8 @@ export interface GitPlace {
 export interface GitPlaceOptions {
   readonly tokens?: TokenSource;
   readonly localMode?: boolean;
+  /** Default: bubblewrap. */
+  readonly createSandbox?: (stateDir: string) => Sandbox;
   /** Made of the source directory; default a `file:` URL. */
   readonly cloneUrl?: string;
 }
@@ -61,7 +63,10 @@ export async function gitPlace(options: GitPlaceOptions = {}): Promise<GitPlace>
   };
   await sh(firstCommit);
   const log = new RecordingLog();
-  const sandbox = createBwrapSandbox({ stateDir: join(directory, 'sandbox'), registries: [], log });
+  const sandboxState = join(directory, 'sandbox');
+  const sandbox =
+    options.createSandbox?.(sandboxState) ??
+    createBwrapSandbox({ stateDir: sandboxState, registries: [], log });
   const stateDir = join(directory, 'state');
   const { tokens = null, localMode = true } = options;
   const common = { stateDir, tokens, localMode, log };

@@ -6,6 +6,7 @@ import { type Command, parseWords, textOf, UsageError } from '../command.ts';
 import type { DemoInput } from '../demo/demo-input.ts';
 import { type DemoWorld, openDemoWorld } from '../demo/demo-world.ts';
 import { createProgressPrinter } from '../progress-printer.ts';
+import { withSandbox } from '../sandbox-engine.ts';
 import { aborted, signalOfTermination } from '../until-signal.ts';
 
 const demoFolder = join(import.meta.dirname, '..', '..', '..', 'demo');
@@ -15,12 +16,13 @@ const exitInterrupted = 130;
 /** `pullwright demo`: the main job on a local GitHub, from the label to the pull request. */
 export const demo: Command = {
   name: 'demo',
-  usage: 'pullwright demo [--repo PATH --issue FILE.md] [--port N] [--exit] [--json]',
+  usage: 'pullwright demo [--repo PATH --issue FILE.md] [--port N] [--sandbox ENGINE] [--exit] [--json]',
   help: [
     'Needs no key, no account and no Docker. Without a model key the embedded repair engine does the work.',
     '  --repo PATH    a local git repository instead of the sample; it is copied and stays untouched',
     '  --issue FILE   the issue to file: the first line is its title',
     '  --port N       port of the local GitHub (default: a free one)',
+    '  --sandbox E    auto, bwrap or container, instead of SANDBOX_ENGINE',
     '  --exit         leave when the run is over instead of staying up for a look',
     '  --json         print the phases in milliseconds at the end',
     'Exit codes: 0 the pull request is open and green, 2 refused, 130 stopped by Ctrl-C, 1 anything else.',
@@ -30,13 +32,14 @@ export const demo: Command = {
       repo: { type: 'string' },
       issue: { type: 'string' },
       port: { type: 'string' },
+      sandbox: { type: 'string' },
       exit: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const input = demoInput(textOf(values, 'repo'), textOf(values, 'issue'));
     const stopping = signalOfTermination();
     const printer = createProgressPrinter(process.stdout);
-    const settings = readSettings();
+    const settings = withSandbox(readSettings(), textOf(values, 'sandbox'));
     const port = Number(textOf(values, 'port') ?? 0);
     const world = await openDemoWorld({ ...input, settings, port, printer });
     try {

@@ -6,7 +6,7 @@ import { type LocalRunResult, runLocal } from '../../app/run-local.ts';
 import { readSettings, type Settings } from '../../config/read-settings.ts';
 import { type Command, parseWords, textOf, UsageError } from '../command.ts';
 import { createProgressPrinter } from '../progress-printer.ts';
-import { sandboxEngine } from '../sandbox-engine.ts';
+import { withSandbox } from '../sandbox-engine.ts';
 import { signalOfTermination } from '../until-signal.ts';
 
 const exitCodes: Readonly<Record<string, number>> = { published: 0, refused: 2 };
@@ -20,6 +20,7 @@ export const run: Command = {
     'Ends with a branch `agent/...` in the repository and prints the pull request text on standard output.',
     '  --issue FILE   Markdown: the first line is the title; `-` reads standard input',
     '  --model SPEC   overrides AGENT_MODELS (several: comma-separated)',
+    '  --sandbox E    auto, bwrap, container or none, instead of SANDBOX_ENGINE',
     '  --dry-run      does everything but write the branch',
     '  --json         prints the result as JSON',
     'Exit codes: 0 published, 2 refused with reasons, 1 failed, 78 not set up.',
@@ -35,7 +36,10 @@ export const run: Command = {
     });
     const repositoryPath = required(textOf(values, 'repo'), '--repo PATH');
     const issue = parseIssueFile(await readIssue(required(textOf(values, 'issue'), '--issue FILE')));
-    const settings = withOverrides(readSettings(), textOf(values, 'model'), textOf(values, 'sandbox'));
+    const settings = withModels(
+      withSandbox(readSettings(), textOf(values, 'sandbox')),
+      textOf(values, 'model'),
+    );
     const printer = createProgressPrinter(process.stderr);
     const result = await runLocal({
       repositoryPath,
@@ -66,12 +70,8 @@ async function readIssue(file: string): Promise<string> {
   }
 }
 
-function withOverrides(settings: Settings, model: string | undefined, sandbox: string | undefined): Settings {
-  return {
-    ...settings,
-    ...(model === undefined ? {} : { AGENT_MODELS: model.split(',') }),
-    ...(sandbox === undefined ? {} : { SANDBOX_ENGINE: sandboxEngine(sandbox) }),
-  };
+function withModels(settings: Settings, model: string | undefined): Settings {
+  return model === undefined ? settings : { ...settings, AGENT_MODELS: model.split(',') };
 }
 
 function print(result: LocalRunResult, json: boolean): void {

@@ -3,21 +3,22 @@ import { setUpApp } from '../../app/set-up-app.ts';
 import { startBot } from '../../app/start-bot.ts';
 import { readSettings, type Settings } from '../../config/read-settings.ts';
 import type { Logger } from '../../domain/logger.ts';
-import { type Command, parseWords } from '../command.ts';
+import { type Command, parseWords, textOf } from '../command.ts';
+import { withSandbox } from '../sandbox-engine.ts';
 import { aborted, signalOfTermination } from '../until-signal.ts';
 
 /** `pullwright start`: the bot, or the page that registers its App. */
 export const start: Command = {
   name: 'start',
-  usage: 'pullwright start',
+  usage: 'pullwright start [--sandbox ENGINE]',
   help: [
     'Reads the environment and `.env` (docs/configuration.md). Without DATABASE_URL an embedded PostgreSQL is used.',
     'SIGTERM: takes no new work, gives unfinished runs back, leaves with 0. Exit 78: a setting or the machine is not ready.',
   ].join('\n'),
   async run(args) {
-    parseWords(args, {});
+    const { values } = parseWords(args, { sandbox: { type: 'string' } });
     const stopping = signalOfTermination();
-    const settings = readSettings();
+    const settings = withSandbox(readSettings(), textOf(values, 'sandbox'));
     const log = createAppLogger(settings.LOG_LEVEL);
     const ready = settings.credentials ? settings : await setUp(settings, log, stopping);
     if (!ready) return 0;
