@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, unlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, unlink } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../domain/app-error.ts';
@@ -62,8 +62,9 @@ export async function containerOwner(stateDir: string): Promise<ContainerOwner> 
         .split('\n')
         .map((line) => line.trim().split(' '))
         .filter(([, owner]) => owner !== undefined && owner !== id);
+      const known = (await readdir(directory)).map((name) => name.replace(/\.sock$/, ''));
       const dead = new Set<string>();
-      for (const owner of new Set(rows.map(([, one = '']) => one))) {
+      for (const owner of new Set([...known, ...rows.map(([, one = '']) => one)])) {
         if (!(await isListening(join(directory, `${owner}.sock`)))) dead.add(owner);
       }
       const stale = rows.flatMap(([container, owner = '']) =>

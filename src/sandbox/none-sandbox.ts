@@ -34,8 +34,8 @@ const keepBytesDefault = 64 * 1024;
 
 /**
  * NO isolation: commands run as ourselves, on our files, on our network. For a developer's own machine and
- * repositories they trust. The paths `/workspace`, `/home/agent` and `/out` do not exist: commands start in the
- * workspace and find the others in HOME and SANDBOX_OUT. A daemon that leaves its process group survives.
+ * repositories they trust. The paths `/workspace`, `/home/agent` and `/out` do not exist: where a command names them,
+ * the real ones are put in their place. A daemon that leaves its process group survives.
  */
 export function createNoneSandbox(options: NoneSandboxOptions): Sandbox {
   return {
@@ -71,7 +71,7 @@ async function execute(
   if (refusal !== null || cwd === null) {
     return refusedCommand(refusal ?? `${JSON.stringify(command.cwd)} is not a directory of the workspace`);
   }
-  const [program = '', ...argv] = commandWords(command.command);
+  const [program = '', ...argv] = commandWords(command.command).map((word) => realPaths(spec, word));
   const child = spawn(program, argv, {
     cwd,
     env: environment(spec, command),
@@ -114,8 +114,24 @@ function environment(spec: SandboxSpec, command: SandboxCommand): Readonly<Recor
     SANDBOX_WORKSPACE: spec.workspace,
     SANDBOX_OUT: spec.out,
     ...spec.env,
-    ...command.env,
+    ...mapValues(command.env ?? {}, (value) => realPaths(spec, value)),
   };
+}
+
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
+
+/** A mere replacement of words; it protects nothing, and nothing here does. */
+function realPaths({ workspace, home, out }: SandboxSpec, word: string): string {
+  const places: Readonly<Record<string, string>> = { workspace, 'home/agent': home, out };
+  return word.replace(
+    /(?<![\w./~-])\/(workspace|home\/agent|out)(?![\w-])/g,
+    (_whole, name: string) => places[name] ?? '',
+  );
 }
 
 async function existingDirectory(workspace: string, cwd: string | undefined): Promise<string | null> {

@@ -40,6 +40,15 @@ describe('the engine without isolation', () => {
     expect(descendants(process.pid)).toEqual([]);
   });
 
+  it('finds its directories where a command names them as in a sandbox', async () => {
+    const result = await run.exec({
+      command: 'cd /workspace && echo x > "/out/a b" && cat "$PLACE/a b"; ls /outside /usr/out /workspace-2',
+      env: { PLACE: '/out' },
+    });
+    expect(result.stdout.text).toBe('x\n');
+    expect(result.stderr.text).toMatch(/\/outside.*\n.*\/usr\/out.*\n.*\/workspace-2/);
+  });
+
   it('answers like a shell when it cannot run a command', async () => {
     expect((await run.exec({ command: ['/no/such'] })).exitCode).toBe(126);
     expect((await run.exec({ command: 'pwd', cwd: '..' })).exitCode).toBe(126);

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +14,14 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
 /** Kept between runs: the image is made once (by debootstrap, a minute or two). */
 const place = join(root, '.pullwright', 'test-engine');
-const packages = 'bash,ca-certificates,curl,git,procps,python3,util-linux';
+const packages = 'bash,ca-certificates,curl,git,procps,python3,python3-pytest,util-linux';
+const script = join(root, 'deploy', 'sandbox-image.sh');
+/** Another image for another recipe. */
+const recipe = createHash('sha256')
+  .update(`${packages}\n${readFileSync(script, 'utf8')}`)
+  .digest('hex')
+  .slice(0, 8);
+const archive = join(place, `image-${recipe}.tar`);
 const startAttemptsMax = 300;
 
 /** A Docker of the tests' own: its data, socket and processes are nobody else's. */
@@ -57,7 +65,7 @@ export async function startContainerEngine(options: EngineOptions = {}): Promise
 function missing(): string | null {
   if (process.getuid?.() !== 0) return 'only root can start dockerd here';
   if (!existsSync('/usr/sbin/dockerd')) return 'dockerd is not installed (apt-get install docker.io)';
-  if (!existsSync(join(place, 'image.tar')) && !existsSync('/usr/sbin/debootstrap')) {
+  if (!existsSync(archive) && !existsSync('/usr/sbin/debootstrap')) {
     return 'debootstrap is not installed (apt-get install debootstrap), so no image can be made';
   }
   return null;
@@ -115,6 +123,7 @@ async function startDaemon(lock: Server, { networkOf }: EngineOptions): Promise<
       '--pidfile',
       join(directory, 'pid'),
       '--iptables=false',
+      '--ip-forward=false',
       '--ip6tables=false',
       '--bridge=none',
     ],
@@ -139,7 +148,7 @@ async function startDaemon(lock: Server, { networkOf }: EngineOptions): Promise<
     available: true,
     program: 'docker',
     clientEnv,
-    image: 'pullwright-sandbox:test',
+    image: `pullwright-sandbox:${recipe}`,
     docker,
     async stop() {
       if (daemon.exitCode === null) await stopProcess(pid);
@@ -161,10 +170,10 @@ async function provideImage(engine: TestEngine): Promise<void> {
   const { image } = engine;
   const known = await engine.docker('image', 'inspect', image).catch(() => null);
   if (known !== null) return;
-  const archive = join(place, 'image.tar');
   if (!existsSync(archive)) {
-    const script = join(root, 'deploy', 'sandbox-image.sh');
     await run(script, ['--include', packages, '--tar', archive], { timeout: 900_000 });
   }
+  // Whatever is there is of an older recipe.
+  await engine.docker('image', 'prune', '--all', '--force');
   await engine.docker('import', archive, image);
 }
