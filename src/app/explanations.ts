@@ -3,6 +3,7 @@ import type { ForgeReader } from '../domain/forge.ts';
 import type { CommitId, PublishableText } from '../domain/ids.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { RunStore } from '../domain/run.ts';
+import { isPublished } from '../record/is-published.ts';
 import { projectRun } from '../record/project-run.ts';
 import { type ExplainedPlace, renderExplanation, unexplained } from '../record/render-explanation.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -34,7 +35,7 @@ async function* records(
   repositoryId: number,
 ): AsyncGenerator<RunRecord> {
   for (const run of await runs.list({ repositoryId, limit: runsMax })) {
-    if (run.endedAt !== null) yield projectRun(run, await journal.read(run.id));
+    yield projectRun(run, await journal.read(run.id));
   }
 }
 
@@ -69,11 +70,11 @@ async function ofPlace(
 
 async function made(
   { reader }: ExplanationsOptions,
-  { run, files, commit }: RunRecord,
+  { run, files, commit, effects }: RunRecord,
   { path, line, text }: ExplainedPlace,
 ): Promise<boolean> {
   const touched = files.some((file) => file.path === path && file.status !== 'deleted');
-  if (!touched || commit === null || run.state !== 'published') return false;
+  if (!touched || commit === null || !effects.some(isPublished)) return false;
   if (line === null) return true;
   const { id, owner, name } = run.repository;
   const at = { installationId: run.installationId, repositoryId: id, owner, name };

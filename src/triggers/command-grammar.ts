@@ -112,8 +112,7 @@ export const grammar = [
     verb: 'explain',
     argument: '<path:line>',
     least: 'read',
-    does: 'Says which run and which decision made a line.',
-    later: true,
+    does: 'Says which run, which decision and which evidence made a line; without a place: what the newest run here did.',
   },
   {
     word: 'budget',

@@ -25,6 +25,8 @@ export const replyTexts = {
 
   headIsDefault: markdown`This pull request comes from the default branch, which I never write to. Open it from another branch, then write ${inlineCode('/agent fix <what to do>')} there.`,
 
+  placeUnknown: markdown`I do not understand that place. Write ${inlineCode('/agent explain src/x.ts:40')}, or ${inlineCode('/agent explain')} for the newest run here.`,
+
   archived: markdown`This repository is archived, so I cannot work in it. Unarchive it, then ask again.`,
 
   permissionMissing: markdown`GitHub did not let me read what I need here: a permission of the App is missing or not yet accepted. An owner can review it in the settings of the installed App; then ask again.`,

@@ -1,6 +1,7 @@
 import type { CommandWord } from '../command-grammar.ts';
 import { approve } from './approve.ts';
 import type { CommandHandler } from './command-request.ts';
+import { explain } from './explain.ts';
 import { help } from './help.ts';
 import { fix, plan } from './start-run.ts';
 import { status } from './status.ts';
@@ -15,6 +16,7 @@ export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler 
   revise,
   answer: answerQuestion,
   status,
+  explain,
   pause,
   resume,
   stop,
