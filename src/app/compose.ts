@@ -16,7 +16,8 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { type Execution, executeRun } from '../workflow/execute-run.ts';
 import type { WorkflowLimits, WorkflowPorts } from '../workflow/ports.ts';
 import { type Rejudging, rejudge } from '../workflow/rejudge.ts';
-import { chooseSandbox } from './choose-sandbox.ts';
+import { chooseSandbox, registriesOf } from './choose-sandbox.ts';
+import { codeVersion } from './code-version.ts';
 import { createGates, type Gates } from './create-gates.ts';
 import { evidenceKeyFile, openEvidenceKey } from './evidence-key.ts';
 import { modelChainOf } from './model-chain.ts';
@@ -77,6 +78,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const store = await openStore({
     url: options.databaseUrl,
     worker: options.worker,
+    code: codeVersion(),
     log,
     leaseMs: settings.LEASE_MS,
     beatMs: settings.HEARTBEAT_MS,
@@ -165,6 +167,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     readConfig: readRepositoryConfig,
     ...toolchainMounts(settings.stateDir, sandbox.engine),
     checkpointer: (lease) => store.checkpointer(lease),
+    registries: registriesOf(settings),
     commits: options.localMode ? 'git' : settings.AGENT_COMMITS,
     signer: options.localMode ? undefined : openEvidenceKey(evidenceKeyFile(settings)),
     tools: toolVersions(),

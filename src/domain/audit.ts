@@ -49,6 +49,10 @@ export interface AuditReads {
   repeatedTriggers(): Promise<readonly Duplicate[]>;
   /** Issues and pull requests with more than one open run. */
   crowdedTargets(): Promise<readonly Duplicate[]>;
+  /** Writes to GitHub that were let go too early, in the last week: after another one, or during a pause. */
+  hastyWrites(): Promise<readonly string[]>;
+  /** Settings of the database under which a commit may be lost, in words. */
+  volatileSettings(): Promise<readonly string[]>;
   /** Those of the GUIDs for which no delivery is stored. */
   missingDeliveries(guids: readonly string[]): Promise<readonly string[]>;
 }

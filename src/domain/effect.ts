@@ -86,6 +86,15 @@ export type Effect =
 
 export type EffectKind = Effect['kind'];
 
+/** What is kept of a text that was shown, instead of the text. */
+export interface TextProof {
+  /** SHA-256 of title and body as they were sent. */
+  readonly sha256: string;
+  readonly chars: number;
+  /** What still acts in it (an image, a foreign link, raw HTML, a command); empty when the filter did its work. */
+  readonly live: readonly string[];
+}
+
 /** What is worth keeping of GitHub's answer. `adopted`: it was already there (after a crash, or made by us before). */
 export interface EffectResult {
   readonly outcome: 'sent' | 'adopted' | 'rejected';
@@ -100,6 +109,10 @@ export interface EffectResult {
   readonly message?: string;
   /** For `pull.open`: whether the pull request is a draft now. */
   readonly draft?: boolean;
+  /** For what moves a ref: where it stood, as the compare-and-swap said; null: it did not exist. */
+  readonly from?: string | null;
+  /** For what shows text: that it passed the output filter, by a check that is not the filter's own. */
+  readonly text?: TextProof;
 }
 
 /** The only way to write to GitHub. */

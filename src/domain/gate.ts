@@ -71,6 +71,8 @@ export interface TreeRunner {
     readonly ok: boolean;
     readonly runs: readonly CommandRun[];
     readonly deniedHosts: readonly string[];
+    /** `host:port` that it reached; absent where there was no network. */
+    readonly reached?: readonly string[];
   }>;
   /** Runs the repository's test commands; `only` limits to files where the toolchain can. */
   test(): Promise<{ readonly tests: TestRun; readonly runs: readonly CommandRun[] }>;

@@ -101,6 +101,16 @@ export type Wait =
 /** Who does the implementing: a model of the chain, or the embedded repair engine. */
 export type SolverName = 'model' | 'repair';
 
+/** Grows when code of before could not go on with what is written now. */
+export const journalFormat = 1;
+
+/** Which code wrote; the format decides whether other code may go on. */
+export interface CodeVersion {
+  /** Version of the package. */
+  readonly version: string;
+  readonly format: number;
+}
+
 export type JournalEvent =
   | {
       readonly kind: 'run.created';
@@ -108,7 +118,13 @@ export type JournalEvent =
       readonly inputSha256: string;
       readonly dropped: readonly DroppedText[];
     }
-  | { readonly kind: 'run.claimed'; readonly worker: string; readonly epoch: number }
+  | {
+      readonly kind: 'run.claimed';
+      readonly worker: string;
+      readonly epoch: number;
+      /** The code that goes on with the run; absent in journals of before it was recorded. */
+      readonly code?: CodeVersion;
+    }
   | { readonly kind: 'step.started'; readonly step: StepName; readonly round: number }
   | {
       readonly kind: 'step.finished';
@@ -152,6 +168,9 @@ export type JournalEvent =
       readonly treeId: TreeId;
       readonly runs: readonly CommandRun[];
       readonly deniedHosts: readonly string[];
+      /** `host:port` that the set-up reached, and the operator's list at that time; absent where there was no network. */
+      readonly reached?: readonly string[];
+      readonly registries?: readonly string[];
     }
   | {
       readonly kind: 'baseline.finished';
@@ -246,6 +265,8 @@ export type JournalEvent =
   | {
       readonly kind: 'commit.made';
       readonly commit: string;
+      /** Absent in journals of before it was recorded. */
+      readonly parent?: string;
       readonly treeId: TreeId;
       readonly files: readonly ChangedFile[];
     }

@@ -24,6 +24,8 @@ export async function announceQueued(
   await rates.write({ installationId, priority: 'last', creates: true }, async () => {
     if (!(await places.begin(run.id))) return;
     try {
+      // GitHub may have asked for a pause since the turn was granted.
+      await rates.ready(installationId, { waitMsMax: 0 });
       await writer.createComment(at, trackingIssue, text);
     } catch (error) {
       if (!isAppError(error)) throw error;

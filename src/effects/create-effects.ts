@@ -7,6 +7,7 @@ import type {
   EffectLedger,
   EffectPort,
   EffectResult,
+  TextProof,
 } from '../domain/effect.ts';
 import type { ForgeReader, ForgeWriter } from '../domain/forge.ts';
 import type { JournalPusher } from '../domain/journal-ref.ts';
@@ -14,6 +15,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { RateBucket, WritePriority } from '../domain/rate-bucket.ts';
 import type { Actor } from '../domain/repository.ts';
 import type { Lease, Run } from '../domain/run.ts';
+import { proveText } from '../text/prove-text.ts';
 import { effectFamilies } from './effect-families.ts';
 import type { EffectFamily, EffectOf, EffectScope } from './kinds/effect-family.ts';
 import { pacedJournals } from './paced-journals.ts';
@@ -92,7 +94,9 @@ async function performOne(options: EffectsOptions, task: Task, effect: Effect): 
   if (intent.state === 'done') return intent.result;
   await crashPoint(`${effect.kind}.after-intent`);
   const scope = scopeOf(options, task, effect.kind);
-  const result = await attempt(family, effect, scope, intent.state === 'unknown');
+  const answer = await attempt(family, effect, scope, intent.state === 'unknown');
+  const text = answer.outcome === 'rejected' ? undefined : proofOf(effect);
+  const result = text ? { ...answer, text } : answer;
   await crashPoint(`${effect.kind}.after-send`);
   await ledger.resolve(lease, key, effect.kind, result);
   await crashPoint(`${effect.kind}.after-result`);
@@ -118,6 +122,13 @@ async function attempt(
     if (!isFinal(error, family.dispensable)) throw error;
     return { outcome: 'rejected', message: shortened(error.message) };
   }
+}
+
+/** The words of an effect, checked once more by other means than those that made them. */
+function proofOf(effect: Effect): TextProof | undefined {
+  const title = 'title' in effect ? effect.title : '';
+  const body = 'body' in effect ? effect.body : 'summary' in effect ? effect.summary : '';
+  return title === '' && body === '' ? undefined : proveText(`${title}\n\n${body}`);
 }
 
 /** An answer that will be the same next time. */

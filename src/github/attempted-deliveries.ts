@@ -10,15 +10,21 @@ const pagesMax = 50;
  */
 export function createAttemptedDeliveries(
   options: OctokitOptions,
-): () => Promise<readonly { readonly guid: string; readonly at: Date }[]> {
+): () => Promise<readonly { readonly guid: string; readonly at: Date; readonly acknowledged: boolean }[]> {
   const { asApp } = createOctokitFactory(options);
   return async () => {
-    const found: { guid: string; at: Date }[] = [];
+    const found: { guid: string; at: Date; acknowledged: boolean }[] = [];
     try {
       const pages = asApp.paginate.iterator(asApp.rest.apps.listWebhookDeliveries, { per_page: 100 });
       let count = 0;
       for await (const { data } of pages) {
-        found.push(...data.map(({ guid, delivered_at: at }) => ({ guid, at: new Date(at) })));
+        found.push(
+          ...data.map(({ guid, delivered_at: at, status_code: status }) => ({
+            guid,
+            at: new Date(at),
+            acknowledged: status >= 200 && status < 300,
+          })),
+        );
         count += 1;
         if (count === pagesMax) break;
       }

@@ -27,6 +27,9 @@ export function openAuditReads(
     },
     repeatedTriggers: async () => (await database.run('audit-repeated-triggers')).map(toDuplicate),
     crowdedTargets: async () => (await database.run('audit-crowded-targets')).map(toDuplicate),
+    hastyWrites: async () => (await database.run('audit-hasty-writes')).map(({ what }) => what as string),
+    volatileSettings: async () =>
+      (await database.run('audit-volatile-settings')).map(({ what }) => what as string),
     async missingDeliveries(guids) {
       return (await database.run('audit-missing-deliveries', [guids])).map(({ guid }) => guid as string);
     },

@@ -7,6 +7,7 @@ import type { Bookmarks, DeliveryLookup } from '../domain/delivery-feed.ts';
 import type { EffectLedger, ReplyLedger } from '../domain/effect.ts';
 import type { InstallationStore } from '../domain/installation.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
+import type { CodeVersion } from '../domain/journal-event.ts';
 import type { RestoredRun } from '../domain/journal-ref.ts';
 import type { KnownRepositories } from '../domain/known-repository.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -77,6 +78,8 @@ export interface StoreOptions {
   readonly url: string;
   /** Name of this worker in journals and logs. */
   readonly worker: string;
+  /** Recorded with every claim. */
+  readonly code?: CodeVersion;
   readonly log: Logger;
   /** Pause between heartbeats, default 500; also how long a cancellation may take when its notification is lost. */
   readonly beatMs?: number;
@@ -126,7 +129,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   const patienceMs = options.patienceMs ?? 30_000;
   const limits = options.concurrency ?? { installation: 10, repository: 2 };
-  const opened: Opened = { ...parts, wakeups, worker, session, rates, limits, closing, draining: false };
+  const opened: Opened = {
+    ...parts,
+    code: options.code,
+    wakeups,
+    worker,
+    session,
+    rates,
+    limits,
+    closing,
+    draining: false,
+  };
   try {
     await parts.jobs.start();
   } catch (error) {
@@ -138,6 +151,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const loops = [
     repeat(reapMs, () => reapDeadRuns(parts, { leaseMs, log }), warn),
     repeat(3_600_000, () => database.run('forget-workers'), warn),
+    repeat(3_600_000, () => database.run('forget-turns'), warn),
     repeat(patienceMs / 6, () => yieldTurn(parts, { workerId: session.workerId(), patienceMs, log }), warn),
   ];
   return assemble(opened, async () => {
@@ -146,6 +160,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 interface Opened extends RunParts {
+  readonly code: CodeVersion | undefined;
   readonly database: Database;
   readonly wakeups: Wakeups;
   readonly worker: string;

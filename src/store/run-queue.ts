@@ -1,5 +1,6 @@
 import { betweenCrashPoints, crashPoint } from '../domain/crash-point.ts';
 import type { RunId } from '../domain/ids.ts';
+import type { CodeVersion } from '../domain/journal-event.ts';
 import { parkedEvent } from '../domain/parked-event.ts';
 import type { ClaimedRun, Lease, Release, Run, RunQueue } from '../domain/run.ts';
 import type { Row, Statements } from './database.ts';
@@ -20,6 +21,7 @@ export interface RunQueueParts extends RunParts {
   readonly limits: ClaimLimits;
   readonly wakeups: Wakeups;
   readonly worker: string;
+  readonly code?: CodeVersion | undefined;
   /** The number under which this process is alive; undefined while it has no session or drains: nothing is claimed. */
   readonly workerId: () => number | undefined;
 }
@@ -80,15 +82,16 @@ async function claimNext(on: Statements, parts: RunQueueParts, workerId: number)
   if (!row) return undefined;
   await on.run('record-turn', [row.installation_id]);
   await on.run('touch-worker', [workerId]);
-  await recordClaim(on, row, parts.worker);
+  await recordClaim(on, row, parts);
   await crashPoint('run.claim.before-commit');
   return row;
 }
 
-async function recordClaim(on: Statements, row: Row, worker: string): Promise<void> {
+async function recordClaim(on: Statements, row: Row, { worker, code }: RunQueueParts): Promise<void> {
   const { id: runId } = toQueueKeys(row);
   const epoch = Number(row.epoch);
-  await appendEvent(on, { runId, epoch }, { kind: 'run.claimed', worker, epoch });
+  const made = code ? { code } : {};
+  await appendEvent(on, { runId, epoch }, { kind: 'run.claimed', worker, epoch, ...made });
 }
 
 function claimedRun(parts: RunQueueParts, run: Run, lease: Lease): ClaimedRun {

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../domain/app-error.ts';
 import { errorCatalogue } from '../domain/error-catalogue.ts';
+import { journalFormat } from '../domain/journal-event.ts';
 import type { ClaimedRun, RunEnd } from '../domain/run.ts';
 import { finishRun } from './finish-run.ts';
 import { buildGraph, firstPointer, type RunPointer } from './graph.ts';
@@ -12,6 +13,7 @@ import { RunContext } from './run-context.ts';
 import type { Step, StepOutcome } from './step.ts';
 
 const stepsMax = 200;
+const laterCodeDelayMs = 60_000;
 
 /** How an execution ended for the worker that carried it out. */
 export type Execution = 'ended' | 'released' | 'lost';
@@ -22,6 +24,7 @@ export type Execution = 'ended' | 'released' | 'lost';
  */
 export async function executeRun(claimed: ClaimedRun, ports: WorkflowPorts): Promise<Execution> {
   const context = await RunContext.open(claimed.run, claimed.lease, ports);
+  if (isFromLaterCode(context)) return await leaveToLaterCode(claimed, context);
   const ended = context.last('run.ended');
   // Somebody else decided the end and died, or waited, before it was told: nothing is worked on any more.
   if (ended) return await endOrPark(claimed, context, ended.end);
@@ -35,6 +38,21 @@ export async function executeRun(claimed: ClaimedRun, ports: WorkflowPorts): Pro
   } finally {
     await progress.stop();
   }
+}
+
+/** Code that does not know what was written would go on with half of it. */
+function isFromLaterCode({ entries }: RunContext): boolean {
+  return entries.some(
+    ({ event }) => event.kind === 'run.claimed' && (event.code?.format ?? 0) > journalFormat,
+  );
+}
+
+/** A newer worker takes it; while an update is rolled out there is one soon. */
+async function leaveToLaterCode(claimed: ClaimedRun, { run, ports }: RunContext): Promise<Execution> {
+  ports.log.error('run.from-later-code', { runId: run.id, format: journalFormat });
+  const reason = 'a newer version of the bot has worked on this run; this one leaves it alone';
+  await claimed.release({ delayMs: laterCodeDelayMs, reason, cause: 'person' });
+  return 'released';
 }
 
 async function walk(context: RunContext, progress: Progress): Promise<void> {

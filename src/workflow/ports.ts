@@ -119,6 +119,8 @@ export interface WorkflowPorts {
   readonly mounts: readonly SandboxMount[];
   /** PATH of every sandbox, where the mounts need one; null: the sandbox's own. */
   readonly toolchainPath: string | null;
+  /** What set-up may reach, as the operator lists it; for the record only, the sandbox has its own. */
+  readonly registries?: readonly string[] | undefined;
   readonly checkpointer: (lease: Lease) => BaseCheckpointSaver;
   /** `api`: the forge makes and signs commits; `git`: they are pushed. */
   readonly commits: 'api' | 'git';

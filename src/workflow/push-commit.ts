@@ -49,14 +49,15 @@ async function makeCommit(context: RunContext): Promise<CommitId> {
     () => true,
     async () => {
       const files = await workspace.changes(startTree(context), treeId);
+      const parent = context.fact('base.chosen').startSha as CommitId;
       const commit = await workspace.commit({
         tree: treeId,
-        parent: context.fact('base.chosen').startSha as CommitId,
+        parent,
         message: messageOf(context, files),
         author: context.ports.committer,
         at: entry?.at ?? context.run.createdAt,
       });
-      return { kind: 'commit.made', commit, treeId, files };
+      return { kind: 'commit.made', commit, parent, treeId, files };
     },
   );
   return event.commit as CommitId;

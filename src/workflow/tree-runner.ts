@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TreeRunner } from '../domain/gate.ts';
 import type { TreeId } from '../domain/ids.ts';
 import type { CommandRun } from '../domain/journal-event.ts';
-import type { SandboxResult, SandboxRun } from '../domain/sandbox.ts';
+import type { EgressEvent, SandboxResult, SandboxRun } from '../domain/sandbox.ts';
 import type {
   DetectedCommands,
   RepositoryCommand,
@@ -93,7 +93,8 @@ export async function setUpDirectories(
   const fetched = await runPhase(context, { ...at, network: 'registries', list: at.commands.fetch });
   if (!fetched.ok) return fetched;
   const built = await runPhase(context, { ...at, network: 'none', list: at.commands.build });
-  return { ok: built.ok, runs: [...fetched.runs, ...built.runs], deniedHosts: fetched.deniedHosts };
+  const { deniedHosts, reached = [] } = fetched;
+  return { ok: built.ok, runs: [...fetched.runs, ...built.runs], deniedHosts, reached };
 }
 
 async function runPhase(
@@ -118,12 +119,17 @@ async function runPhase(
       runs.push(run);
       if (run.exitCode !== 0) break;
     }
-    const denied = sandbox.egress().filter(({ allowed }) => !allowed);
-    const deniedHosts = [...new Set(denied.map(({ host, port }) => `${host}:${port}`))];
-    return { ok: runs.every(({ exitCode }) => exitCode === 0), runs, deniedHosts };
+    const hosts = (allowed: boolean): readonly string[] => hostsOf(sandbox.egress(), allowed);
+    const ok = runs.every(({ exitCode }) => exitCode === 0);
+    return { ok, runs, deniedHosts: hosts(false), reached: hosts(true) };
   } finally {
     await sandbox.close();
   }
+}
+
+function hostsOf(events: readonly EgressEvent[], wanted: boolean): readonly string[] {
+  const found = events.filter(({ allowed }) => allowed === wanted);
+  return [...new Set(found.map(({ host, port }) => `${host}:${port}`))];
 }
 
 async function runShell(

@@ -18,12 +18,12 @@ export interface Judged {
 export async function judge(judged: Judged): Promise<readonly string[]> {
   const { database, hubs, acknowledged } = judged;
   const attempted = [...hubs.values()].flatMap((hub) =>
-    hub.sent.flatMap(({ guid, attempts }) => attempts.map(({ at }) => ({ guid, at }))),
+    hub.sent.flatMap(({ guid, attempts }) => attempts.map(({ at, ok }) => ({ guid, at, acknowledged: ok }))),
   );
   const { violations } = await runAudit(
     {
       reads: memoryAudit(database),
-      limits: { budgetUsd: 1, tokensMax: 1_000_000, deadlineMs: deadlineHours * 3_600_000 },
+      limits: { budgetUsd: 1, tokensMax: 1_000_000, deadlineMs: deadlineHours * 3_600_000, secrets: [] },
       attempted: async () => attempted,
     },
     null,

@@ -42,6 +42,8 @@ export function memoryAudit(database: MemoryDatabase): AuditReads {
           .filter(isOpen)
           .map(({ newRun: { repository, target } }) => `${target.kind} ${target.number} of ${repository.id}`),
       ),
+    hastyWrites: async () => [],
+    volatileSettings: async () => [],
     missingDeliveries: async (guids) => guids.filter((guid) => !deliveries.has(guid)),
   };
 }

@@ -99,7 +99,7 @@ async function simulate(seed: number, directory: string, options: SeedOptions): 
   let started = 0;
   const start = (): void => {
     started += 1;
-    const skewMs = simulation.faults.fires('clock.skew') ? random.between(-600_000, 600_000) : 0;
+    const skewMs = simulation.faults.fires('clock.skew') ? random.between(-100_000_000, 100_000_000) : 0;
     const process: SimulatedProcess = { name: `p${started}`, alive: true, pausedUntilMs: 0, skewMs };
     running.push(startProcess(world, process));
   };

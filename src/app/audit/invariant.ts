@@ -6,12 +6,16 @@ export interface AuditLimits {
   readonly tokensMax: number;
   /** An accepted trigger must have ended after this. */
   readonly deadlineMs: number;
+  /** Credentials of this installation, which must stand nowhere. */
+  readonly secrets?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** One delivery that GitHub tried to make. */
 export interface AttemptedDelivery {
   readonly guid: string;
   readonly at: Date;
+  /** GitHub heard a success. */
+  readonly acknowledged: boolean;
 }
 
 /** What the auditor may read; nothing here writes. */
@@ -25,6 +29,8 @@ export interface AuditScope {
 interface InvariantName {
   readonly id: `I${number}`;
   readonly title: string;
+  /** What of it data cannot show, and where that is shown; absent: it can show all of it. */
+  readonly partly?: string;
 }
 
 /** An invariant of the design. A violation is one sentence with what a person needs to find it. */
@@ -39,6 +45,4 @@ export type Invariant =
       readonly kind: 'whole';
       readonly needs: string;
       check(scope: AuditScope): Promise<readonly string[] | null>;
-    })
-  /** Cannot be seen in data. */
-  | (InvariantName & { readonly kind: 'elsewhere'; readonly provedBy: string });
+    });

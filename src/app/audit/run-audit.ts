@@ -14,7 +14,7 @@ export interface InvariantReport {
   readonly id: Invariant['id'];
   readonly title: string;
   readonly state: 'holds' | 'violated' | 'not checked here';
-  /** Where it is proved instead, or what is needed to check it; empty when it was checked. */
+  /** What is needed to check it, or what of it data cannot show; empty when it was checked whole. */
   readonly why: string;
 }
 
@@ -31,7 +31,6 @@ export async function runAudit(scope: AuditScope, since: Date | null): Promise<A
   for (const id of ids) violations.push(...(await auditRun(scope, id)));
   const unchecked = new Map<string, string>();
   for (const invariant of invariants) {
-    if (invariant.kind === 'elsewhere') unchecked.set(invariant.id, `proved by ${invariant.provedBy}`);
     if (invariant.kind !== 'whole') continue;
     const found = await invariant.check(scope);
     if (found === null) unchecked.set(invariant.id, `only where ${invariant.needs}`);
@@ -56,9 +55,10 @@ function reportsOf(
   unchecked: ReadonlyMap<string, string>,
 ): readonly InvariantReport[] {
   const violated = new Set(violations.map(({ invariant }) => invariant));
-  return invariants.map(({ id, title }) => {
+  return invariants.map(({ id, title, partly = '' }) => {
     const why = unchecked.get(id);
     if (why !== undefined) return { id, title, state: 'not checked here', why };
-    return { id, title, state: violated.has(id) ? 'violated' : 'holds', why: '' };
+    const limits = partly === '' ? '' : `partly: ${partly}`;
+    return { id, title, state: violated.has(id) ? 'violated' : 'holds', why: limits };
   });
 }

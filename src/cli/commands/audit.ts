@@ -10,9 +10,8 @@ export const audit: Command = {
   name: 'audit',
   usage: 'pullwright audit [--since DATE] [--json]',
   help: [
-    'Checks I1 to I24 as far as data can show them, on the runs created since DATE (default: all), and lists the others',
-    'as not checked here, with where they are proved. With an App configured, deliveries are compared with GitHub’s',
-    'own list. Writes nothing and may run beside the bot. Exit codes: 0 no violation; 1 at least one.',
+    'Checks I1 to I24 on the runs created since DATE (default: all); what data can show only in part says so. With an App',
+    'configured, deliveries are compared with GitHub’s own list. Writes nothing and may run beside the bot. Exit codes: 0 no violation; 1 at least one.',
   ].join('\n'),
   async run(args) {
     const { values } = parseWords(args, { since: { type: 'string' }, json: { type: 'boolean' } });

@@ -14,7 +14,7 @@ export const branch: EffectFamily<'branch.push'> = {
     const { branch: name, commit, expected } = effect;
     try {
       await pusher.push({ run, repository: run.repository, branch: name, commit, expected });
-      return { outcome: 'sent', sha: commit };
+      return { outcome: 'sent', sha: commit, from: expected };
     } catch (error) {
       if (!isAppError(error, 'git-moved')) throw error;
       return (await readTip(effect, scope)) ?? rejected(effect, expected);

@@ -26,7 +26,7 @@ export const commit: EffectFamily<'commit.publish'> = {
     try {
       if (effect.expected === null) await writer.createBranch(at, branch, sha);
       else await writer.moveBranch(at, branch, sha);
-      return { outcome: 'sent', sha, tree };
+      return { outcome: 'sent', sha, tree, from: effect.expected };
     } catch (error) {
       if (!isAppError(error, 'github-rejected')) throw error;
       const found = await readTip(effect, scope);

@@ -15,7 +15,7 @@ export const journal: EffectFamily<'journal.push'> = {
     if (!journals) return { outcome: 'rejected', message: 'journal refs are not written here' };
     try {
       await journals.push(run, { commit, expected });
-      return { outcome: 'sent', sha: commit };
+      return { outcome: 'sent', sha: commit, from: expected };
     } catch (error) {
       if (!isAppError(error, 'git-moved')) throw error;
       return (await atCommit(effect, scope)) ?? { outcome: 'rejected', message: error.message };

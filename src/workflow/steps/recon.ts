@@ -53,7 +53,15 @@ async function runBaseline(
     const setUp = await runner.setUp();
     const { treeId } = base;
     await context.append(
-      { kind: 'setup.finished', tree: 'base', treeId, runs: setUp.runs, deniedHosts: setUp.deniedHosts },
+      {
+        kind: 'setup.finished',
+        tree: 'base',
+        treeId,
+        runs: setUp.runs,
+        deniedHosts: setUp.deniedHosts,
+        reached: setUp.reached ?? [],
+        registries: context.ports.registries ?? [],
+      },
       'setup.finished:base',
     );
     const tested =
