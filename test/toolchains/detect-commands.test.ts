@@ -130,6 +130,11 @@ describe('python', () => {
     expect(found.test[0]?.shell).toBe(`python3 -m unittest discover -v${pattern} 2>&1`);
   });
 
+  it('does not take a helper for a test because of its name', async () => {
+    const found = await detect({ 'test_utils.py': 'ZEN = 1\n', 'a.py': '' });
+    expect([found.ecosystems, found.test]).toEqual([['python'], []]);
+  });
+
   it('installs requirements as wheels only into a venv outside the workspace', async () => {
     const found = await detect({
       'requirements.txt': 'requests==2.32.0  # http\n-r other.txt\n',

@@ -16,13 +16,15 @@ const testFile = /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/;
 const manifestBelow =
   /^[^/]+\/(?:package\.json|pyproject\.toml|setup\.py|requirements\.txt|go\.mod|Cargo\.toml)$/;
 const filesReadMax = 20;
+const namedReadMax = 50;
 
 /** Python projects: pytest where anything speaks for it, otherwise unittest. Dependencies go to a venv in the home. */
 export const pythonEcosystem: Ecosystem = {
   name: 'python',
   async detect(source) {
-    const tests = [...source.files].filter((path) => testFile.test(path)).sort();
-    if (!isProject(source, tests)) return undefined;
+    const named = [...source.files].filter((path) => testFile.test(path)).sort();
+    if (!isProject(source, named)) return undefined;
+    const tests = await withTests(source, named);
     const requirements = await readPythonRequirements(source);
     const prefix = await environment(source, requirements.fetch.length > 0);
     const test = await testCommand({ source, tests, prefix, wantsPytest: requirements.names.has('pytest') });
@@ -39,6 +41,17 @@ export const pythonEcosystem: Ecosystem = {
     };
   },
 };
+
+/** Helpers are called test_utils.py too: a file without any word of a test is none. Read are the first 50. */
+async function withTests(source: ProjectSource, named: readonly string[]): Promise<readonly string[]> {
+  const tests: string[] = [];
+  for (const [index, path] of named.entries()) {
+    const text = index < namedReadMax ? await source.read(path) : undefined;
+    if (text === undefined || /\bdef test|\bunittest\b|\bpytest\b|\bdoctest\b|\bTestCase\b/i.test(text))
+      tests.push(path);
+  }
+  return tests;
+}
 
 /** Test files alone make a project, unless a directory below has a manifest of its own. */
 function isProject(source: ProjectSource, tests: readonly string[]): boolean {
