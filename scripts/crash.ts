@@ -1,5 +1,5 @@
 // Bots that are killed, cut off or stopped at every seam, compared with undisturbed ones:
-// npm run test:crash [-- --suite full --shard 1/2 --lanes 4 --out FILE --resume --only TEXT]
+// npm run test:crash [-- --suite full --shard 1/2 --lanes 4 --out FILE --resume --scenario TEXT --only TEXT]
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     resume: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    scenario: { type: 'string', default: '' },
   },
 });
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -44,7 +45,7 @@ try {
 }
 
 async function play(): Promise<boolean> {
-  const stories = [...scenarios, ...sideScenarios];
+  const stories = [...scenarios, ...sideScenarios].filter(({ name }) => name.includes(values.scenario));
   const baselines = await Promise.all(
     stories.map((scenario, nth) => playUndisturbed(scenario, venues[nth % venues.length])),
   );
@@ -66,7 +67,10 @@ async function play(): Promise<boolean> {
   const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1);
   const ids = new Set(mine.map(({ id }) => id));
   const outcomes = [...file.outcomes.values()].filter(({ id }) => ids.has(id));
-  const summary = summarise(outcomes, { kinds: suiteKinds[suite], isWhole: mine.length === planned.length });
+  const summary = summarise(outcomes, {
+    kinds: suiteKinds[suite],
+    isWhole: mine.length === planned.length && values.scenario === '',
+  });
   print(`${summary.text}\n${minutes} min`);
   return summary.isGood;
 }
