@@ -4,6 +4,7 @@ import type { ForgeWriter } from '../domain/forge.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Forge, ForgeApp } from '../github/create-forge.ts';
 import type { Store } from '../store/open-store.ts';
+import { startTellingOfDeadDeliveries } from './dead-deliveries.ts';
 import { startEndings } from './endings.ts';
 import { startReconciliation } from './reconciliation.ts';
 import { startSweeping } from './sweeping.ts';
@@ -58,6 +59,14 @@ export function startRecovery(options: {
       clock,
       log,
       ...(pace.minAgeMs === undefined ? {} : { minAgeMs: pace.minAgeMs }),
+    }),
+    startTellingOfDeadDeliveries({
+      dead: store.dead,
+      replies,
+      labelName: settings.AGENT_LABEL,
+      everyMs: endingsEveryMs,
+      clock,
+      log,
     }),
     startEndings({
       store,

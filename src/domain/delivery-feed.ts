@@ -1,3 +1,4 @@
+import type { Delivery } from './delivery.ts';
 import type { DeliveryGuid } from './ids.ts';
 
 /** One attempt to deliver, as GitHub's log has it; a redelivery has the same GUID and an id of its own. */
@@ -37,6 +38,13 @@ export interface Bookmarks {
   read(name: string): Promise<Date | null>;
   /** Moves it forward; an older time changes nothing. */
   move(name: string, at: Date): Promise<void>;
+}
+
+/** Deliveries that were given up, of which the person who asked has not been told. */
+export interface DeadDeliveries {
+  /** The oldest of the last 3 days. */
+  untold(limit: number): Promise<readonly Delivery[]>;
+  markTold(guid: DeliveryGuid): Promise<void>;
 }
 
 /** What reconciliation and sweeps ask of the stored deliveries. */

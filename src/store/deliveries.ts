@@ -6,7 +6,7 @@ import type {
   DeliveryStore,
   NewDelivery,
 } from '../domain/delivery.ts';
-import type { DeliveryLookup } from '../domain/delivery-feed.ts';
+import type { DeadDeliveries, DeliveryLookup } from '../domain/delivery-feed.ts';
 import type { DeliveryGuid } from '../domain/ids.ts';
 import type { Database, Row } from './database.ts';
 import { subjectOf } from './delivery-subject.ts';
@@ -17,7 +17,7 @@ export function openDeliveries(
   database: Database,
   wakeups: Wakeups,
   workerId: () => number | undefined,
-): DeliveryStore & DeliveryLookup {
+): DeliveryStore & DeliveryLookup & DeadDeliveries {
   const ring = bell(database);
   return {
     async insert(delivery) {
@@ -58,6 +58,12 @@ export function openDeliveries(
     waitForWork: (timeoutMs, signal) => wakeups.wait('delivery', timeoutMs, signal),
     async missing(guids) {
       return (await database.run('missing-deliveries', [guids])).map(({ guid }) => guid as DeliveryGuid);
+    },
+    async untold(limit) {
+      return (await database.run('untold-deliveries', [limit])).map(toDelivery);
+    },
+    async markTold(guid) {
+      await database.run('mark-delivery-told', [guid]);
     },
     async announced(repositoryId, subject, since) {
       return (await database.run('announced-delivery', [repositoryId, subject, since])).length > 0;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { AuditReads } from '../domain/audit.ts';
 import type { DeliveryStore } from '../domain/delivery.ts';
-import type { Bookmarks, DeliveryLookup } from '../domain/delivery-feed.ts';
+import type { Bookmarks, DeadDeliveries, DeliveryLookup } from '../domain/delivery-feed.ts';
 import type { EffectLedger, ReplyLedger } from '../domain/effect.ts';
 import type { InstallationStore } from '../domain/installation.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
@@ -47,6 +47,7 @@ import { yieldTurn } from './yield-turn.ts';
 /** Everything that is kept, over one Postgres. */
 export interface Store {
   readonly deliveries: DeliveryStore & DeliveryLookup;
+  readonly dead: DeadDeliveries;
   readonly runs: RunStore;
   readonly queue: RunQueue;
   readonly inbox: RunInbox;
@@ -173,8 +174,10 @@ interface Opened extends RunParts {
 
 function assemble(opened: Opened, stopLoops: () => Promise<void>): Store {
   const { database, wakeups, session, rates } = opened;
+  const deliveries = openDeliveries(database, wakeups, () => session.workerId());
   return {
-    deliveries: openDeliveries(database, wakeups, () => session.workerId()),
+    deliveries,
+    dead: deliveries,
     runs: openRuns(opened),
     queue: openRunQueue({ ...opened, workerId: () => (opened.draining ? undefined : session.workerId()) }),
     inbox: openRunInbox(opened),

@@ -6,6 +6,9 @@ import type { Actor } from '../domain/repository.ts';
 import type { Said } from './said.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
+/** What telling a person needs. */
+export type TellPorts = Pick<TriggerPorts, 'replies' | 'log'>;
+
 /** Whom an answer is for, and where. */
 export interface Asker {
   readonly thread: Thread;
@@ -37,7 +40,7 @@ export function refusedSilently(ports: TriggerPorts, thread: Thread, code: strin
 
 /** Answers a person once for the key. Where GitHub takes no comment (archived, locked, no permission) the log has it. */
 export async function tell(
-  ports: TriggerPorts,
+  ports: TellPorts,
   { thread, actor }: Asker,
   answer: { readonly key: string; readonly body: PublishableText },
 ): Promise<void> {

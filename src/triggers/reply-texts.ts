@@ -6,6 +6,8 @@ import type { AuthorityRole, LeastRole } from './authority.ts';
 
 /** Every answer at trigger time says what happened, who may, and what to do next. */
 export const replyTexts = {
+  notProcessed: markdown`I could not process this request: it failed several times, and I have given it up. The operator's log says why; ask again once that is mended.`,
+
   roleMissing: (needs: LeastRole, role: AuthorityRole): PublishableText =>
     role === 'unknown'
       ? markdown`I cannot tell what your role in this repository allows: it is a custom role. This needs the role ${inlineCode(needs)} or higher. Ask somebody who has it to do the same, or ask an administrator to give you a standard role.`

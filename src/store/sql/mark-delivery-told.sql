@@ -1,0 +1,1 @@
+update pullwright.delivery set told_at = now() where guid = $1

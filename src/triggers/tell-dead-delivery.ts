@@ -1,0 +1,38 @@
+import type { Delivery } from '../domain/delivery.ts';
+import type { Actor } from '../domain/repository.ts';
+import { type TellPorts, tell } from './answer-person.ts';
+import { parseCommand } from './parse-command.ts';
+import { commentPayload, issueLabelPayload } from './payload-shapes.ts';
+import { replyTexts } from './reply-texts.ts';
+import { issueTarget, type Thread, threadOf } from './trigger-ports.ts';
+
+export interface TellDeadPorts extends TellPorts {
+  readonly labelName: string;
+}
+
+/**
+ * Tells the person whose request died on the way to a run, which would otherwise end in silence; once per person and
+ * thread a day, as refusals. Deliveries that ask for nothing are nobody's request.
+ */
+export async function tellDeadDelivery(ports: TellDeadPorts, delivery: Delivery): Promise<void> {
+  const request = requestOf(ports, delivery);
+  if (!request?.actor) return;
+  const { thread, actor } = request;
+  const day = delivery.receivedAt.toISOString().slice(0, 10);
+  const key = `dead:${thread.at.repositoryId}:${thread.target.number}:${actor.id}:${day}`;
+  await tell(ports, { thread, actor }, { key, body: replyTexts.notProcessed });
+}
+
+function requestOf(
+  { labelName }: TellDeadPorts,
+  { event, action, payload }: Delivery,
+): { readonly thread: Thread; readonly actor: Actor | null } | undefined {
+  if (event === 'issues' && action === 'labeled') {
+    const { data } = issueLabelPayload.safeParse(payload);
+    if (data?.label.name.toLowerCase() !== labelName.toLowerCase()) return undefined;
+    return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
+  }
+  const { data } = commentPayload.safeParse(payload);
+  if (!data || event !== 'issue_comment' || parseCommand(data.comment.body) === undefined) return undefined;
+  return { thread: threadOf(data, issueTarget(data.issue)), actor: data.comment.user };
+}
