@@ -10,6 +10,7 @@ import { benchAcknowledge } from './bench/acknowledge.ts';
 import { benchClaims } from './bench/claims.ts';
 import { benchDemo } from './bench/demo-phases.ts';
 import { benchSandboxes } from './bench/sandboxes.ts';
+import { benchStaticGates } from './bench/static-gates.ts';
 import { benchTurns } from './bench/turns.ts';
 
 const chosen = new Set(process.argv.slice(2));
@@ -18,6 +19,7 @@ chmodSync(stateDir, 0o755);
 const server = await ensurePostgres({ stateDir, log: silentLog });
 try {
   await migrate(server.url);
+  await print('Static gates', () => benchStaticGates());
   await print('Turns', () => benchTurns(server.url));
   await print('Webhooks', () => benchAcknowledge(server.url));
   await print('Claims', () => benchClaims(server.url));

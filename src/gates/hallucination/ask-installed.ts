@@ -9,8 +9,8 @@ const perCall = 40;
 export type Answer = 'there' | 'missing' | 'unasked';
 
 /**
- * Asks the tree's own installation, in its sandbox. What a package says about itself is believed: it can only make us
- * accept an import, never block one.
+ * Asks the tree's own installation, in its sandbox. What a package says about itself is believed: the worst that it can
+ * do is to have its own import accepted, or the change that wants it blocked.
  */
 export async function askInstalled(
   head: TreeRunner,

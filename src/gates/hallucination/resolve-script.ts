@@ -34,7 +34,7 @@ export async function checkScriptImport(
   const { module } = found;
   if (found.guarded || elsewhere.test(module) || repository.ignored.has(packageOf(module))) return [];
   if (isRelative(module)) return await checkRelative(found, repository);
-  if (module.startsWith('node:') || builtins.has(module)) return await checkBuiltin(found);
+  if (module.startsWith('node:') || builtins.has(module)) return checkBuiltin(found);
   if (
     module.startsWith('#') ||
     repository.aliases.some((alias) => module === alias || module.startsWith(alias))
@@ -78,34 +78,25 @@ export function resolveFile(target: string, { files }: Pick<Repository, 'files'>
   return candidates.find((candidate) => files.has(candidate)) ?? null;
 }
 
-async function checkBuiltin(found: NewImport): Promise<readonly Suspect[]> {
+function checkBuiltin(found: NewImport): readonly Suspect[] {
   const name = found.module.replace(/^node:/, '');
   if (!builtins.has(name) && !builtins.has(found.module)) {
     return [suspectOf(found, [], `Node.js has no module \`${found.module}\``, 'certain')];
   }
-  const missing = await missingInNode(found.module, found.names, found.path);
+  const missing = missingInNode(found.module, found.names, found.path);
   return missing.length === 0
     ? []
     : [suspectOf(found, missing, `\`${found.module}\` has no ${quoted(missing)}`, 'certain')];
 }
 
 /** Types are imported like values in TypeScript, and removed members are no invention. */
-async function missingInNode(
-  module: string,
-  names: readonly string[],
-  path: string,
-): Promise<readonly string[]> {
+function missingInNode(module: string, names: readonly string[], path: string): readonly string[] {
   if (/(?:^|:)(?:util|sys|punycode|_\w+)$/.test(module)) return [];
-  const real = (await import(`node:${module.replace(/^node:/, '')}`)) as Record<string, unknown>;
-  const known = new Set([
-    ...Object.keys(real),
-    ...Object.getOwnPropertyNames(real['default'] ?? {}),
-    'default',
-    'promises',
-    'constructor',
-    'prototype',
-  ]);
-  return names.filter((name) => !known.has(name) && !isTypeName(path, name));
+  const real: unknown = process.getBuiltinModule(module);
+  if (real === undefined) return [];
+  const always = ['default', 'promises', 'constructor', 'prototype', 'module.exports'];
+  const known = new Set([...Object.getOwnPropertyNames(real), ...always]);
+  return names.filter((name) => !known.has(name) && !(name in Object(real)) && !isTypeName(path, name));
 }
 
 function checkPackage(found: NewImport, repository: Repository): readonly Suspect[] {
@@ -138,7 +129,7 @@ export async function checkScriptMember(
   const { module } = used;
   if (isRelative(module)) return used.isDefault ? [] : await checkOwnMember(used, repository);
   const isBuiltin = builtins.has(module) || builtins.has(module.replace(/^node:/, ''));
-  const missing = isBuiltin ? await missingInNode(module, [used.member], used.path) : [];
+  const missing = isBuiltin ? missingInNode(module, [used.member], used.path) : [];
   return missing.length === 0
     ? []
     : [suspectOf(used, missing, `\`${module}\` has no ${quoted(missing)}`, 'certain')];
