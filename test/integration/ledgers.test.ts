@@ -82,6 +82,19 @@ describe('what a run writes', () => {
     expect(await store.replies.intend('5:issue:2:2026-11-21')).toBe('unknown');
   });
 
+  it('as the reply of a worker that does not beat any more is looked for by the next one', async () => {
+    const stopped = await openTestStore(database.url, { worker: 'stops', beatMs: 3_600_000 });
+    expect(await stopped.replies.intend('5:issue:3:2026-11-21')).toBe('new');
+    const admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    await admin.query(
+      "update pullwright.worker set beat_at = now() - interval '31 seconds' where name = 'stops'",
+    );
+    await admin.end();
+    expect(await store.replies.intend('5:issue:3:2026-11-21')).toBe('unknown');
+    await stopped.close();
+  });
+
   it('as spend never passes the cap, however many reserve at once', async () => {
     const cap = { usd: 1, tokens: 1_000_000 };
     const amount = { usd: 0.3, tokens: 10 };
