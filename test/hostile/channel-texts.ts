@@ -59,15 +59,21 @@ export function generateTexts(random: Random, from: number): readonly HostileTex
   );
 }
 
-const threads: ReadonlySet<Channel> = new Set(['body', 'command', 'comment', 'review']);
+/** What is shown in part only is no test: every channel has a limit, below which an order is met whole. */
+const orderChars: Readonly<Partial<Record<Channel, number>>> = {
+  body: 500,
+  command: 450,
+  comment: 1_500,
+  review: 1_500,
+  'tool output': 70,
+};
 
 /** Titles and file names have room for few characters. */
 function orderFor(random: Random, channel: Channel, id: string): Order {
   if (channel === 'title') return { id, wish: { say: '[skip ci] @all ![](https://e.example) closes #9' } };
   if (channel === 'file name')
     return { id, wish: { say: `@team${random(99)} #9${random(99)} https://e.example` } };
-  // Tools show long lines in part only: there an order has to be short to be met whole.
-  const charsMax = channel === 'tool output' ? 70 : threads.has(channel) ? 4_000 : 250;
+  const charsMax = orderChars[channel] ?? 250;
   for (;;) {
     const wish = generateWish(random);
     if (JSON.stringify(wish).length <= charsMax) return { id, wish };
