@@ -24,6 +24,7 @@ interface Waiting {
 
 export function createWaitingEdits(): WaitingEdits {
   const waiting = new Map<RunId, Waiting>();
+  const sending = new Map<RunId, Promise<unknown>>();
   return {
     async run(runId, edit, perform) {
       const known = waiting.get(runId);
@@ -36,8 +37,19 @@ export function createWaitingEdits(): WaitingEdits {
         if (waiting.get(runId) === own) waiting.delete(runId);
       };
       waiting.set(runId, own);
-      own.result = perform(alwaysNewest(own), taken).finally(taken);
-      return await own.result;
+      // One after another: an edit that looks for the comment while the one before makes it would make a second one.
+      const before = sending.get(runId) ?? Promise.resolve();
+      own.result = before.then(() => perform(alwaysNewest(own), taken)).finally(taken);
+      const settled = own.result.then(
+        () => undefined,
+        () => undefined,
+      );
+      sending.set(runId, settled);
+      try {
+        return await own.result;
+      } finally {
+        if (sending.get(runId) === settled) sending.delete(runId);
+      }
     },
   };
 }
