@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { startIntake } from '../../src/intake/start-intake.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -19,17 +18,11 @@ const offeredSeconds = 10;
 /** Signed deliveries to the intake, beside bare `node:http` with the same signature check and the same insert. */
 export async function benchAcknowledge(databaseUrl: string): Promise<readonly string[]> {
   const store = await openStore({ url: databaseUrl, worker: 'bench', log: silentLog, poolMax });
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
   const intake = await startIntake({
     host: '127.0.0.1',
     port: 0,
     webhookSecrets: [benchSecret],
     appId: 1,
-    privateKey,
     deliveries: store.deliveries,
     ready: async () => true,
     log: silentLog,

@@ -1,6 +1,5 @@
 // One ingress of the soak: intake, the processing of what is stored, and a worker for the runs that come of it. Killed
 // and paused without warning by its parent.
-import { generateKeyPairSync } from 'node:crypto';
 import { startDeliveryLoop } from '../../src/app/delivery-loop.ts';
 import { newRunId } from '../../src/app/new-run-id.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
@@ -73,17 +72,11 @@ const processor = createDeliveryProcessor({
 });
 startDeliveryLoop({ deliveries: store.deliveries, process: (delivery) => processor.process(delivery), log });
 startSoakWorker({ store, sinkUrl, fenced: fence === 'on' });
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-});
 await startIntake({
   host: '127.0.0.1',
   port: Number(port),
   webhookSecrets: [secret],
   appId: 1,
-  privateKey,
   deliveries: store.deliveries,
   ready: async () => true,
   log,

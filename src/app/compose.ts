@@ -23,6 +23,7 @@ import { evidenceKeyFile, openEvidenceKey } from './evidence-key.ts';
 import { modelChainOf } from './model-chain.ts';
 import { type JournalListener, observeEffects, observeJournal } from './observed-journal.ts';
 import { readRepositoryConfig } from './repository-config.ts';
+import { createRevocations } from './revoke-tokens.ts';
 import { systemClock } from './system-clock.ts';
 import { toolVersions } from './tool-versions.ts';
 import { toolchainMounts } from './toolchain-mounts.ts';
@@ -110,16 +111,18 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const gates = createGates(settings);
   const adapters = { store, journal, sandbox, workspaces, effects, pusher, journals, gates };
   const ports = workflowPorts(options, adapters);
+  const revocations = createRevocations({ tokens, rates: store.rates, log });
   return {
     store,
     sandbox,
     workspaces,
     effects,
-    execute: (claimed) => executeRun(claimed, ports),
+    execute: (claimed) => executeRun(claimed, ports).finally(() => revocations.of(claimed.run)),
     rejudge: (claimed, wanted) => rejudge(claimed, ports, wanted),
     drain: () => store.drain(),
     close: async () => {
       await gates.close();
+      await revocations.close();
       await store.close();
     },
   };

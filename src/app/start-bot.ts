@@ -73,7 +73,8 @@ async function startOn(database: Database, credentials: AppCredentials, options:
   rates.use(composition.store.rates);
   const running = startLoops(options, { composition, forge, app });
   const intake = await startIntake({
-    ...credentials,
+    appId: credentials.appId,
+    webhookSecrets: credentials.webhookSecrets,
     host: settings.HOST,
     port: settings.PORT,
     log,

@@ -1,5 +1,5 @@
 import type { CheckAnnotation, CheckConclusion } from './effect.ts';
-import type { CommitId, PublishableText, TreeId } from './ids.ts';
+import type { CommitId, PublishableText, RunId, TreeId } from './ids.ts';
 import type { Actor, Role } from './repository.ts';
 
 /** Addresses one repository through one installation. */
@@ -8,6 +8,8 @@ export interface RepositoryAddress {
   readonly repositoryId: number;
   readonly owner: string;
   readonly name: string;
+  /** The run that is worked on: it has tokens of its own, which end with it. Absent: what belongs to no run. */
+  readonly runId?: RunId;
 }
 
 export interface ForgeRepository {
@@ -226,6 +228,10 @@ export interface SecretToken {
 }
 
 export interface TokenSource {
-  /** Mints, or returns one minted less than 50 minutes ago for the same repository and permissions. */
+  /** Mints, or returns one minted less than 50 minutes ago for the same run, repository and permissions. */
   token(at: RepositoryAddress, permissions: TokenPermissions): Promise<SecretToken>;
+  /** GitHub no longer takes this one: the next call mints another. */
+  forget(at: RepositoryAddress, permissions: TokenPermissions): void;
+  /** Forgets what a run held; each function revokes one. A token that GitHub no longer knows counts as revoked. */
+  release(runId: RunId): readonly (() => Promise<void>)[];
 }

@@ -146,7 +146,13 @@ function scopeOf(options: EffectsOptions, task: Task, kind: EffectKind): EffectS
   const { reader, writer, pusher, journals } = options;
   const { run, key } = task;
   const { installationId, repository } = run;
-  const at = { installationId, repositoryId: repository.id, owner: repository.owner, name: repository.name };
+  const at = {
+    installationId,
+    repositoryId: repository.id,
+    owner: repository.owner,
+    name: repository.name,
+    runId: run.id,
+  };
   const inTurn = inTurnOf(options, task, kind);
   return {
     run,

@@ -9,7 +9,7 @@ import { checkedBranch, checkedObjectId, isObjectId } from './branch-name.ts';
 import { isAncestor } from './fetch-mirror.ts';
 import { runRemoteGit } from './host-git.ts';
 import { rejectionOf } from './push-rejection.ts';
-import { remoteAccess } from './remote-access.ts';
+import { withRemoteAccess } from './remote-access.ts';
 import { type StatePaths, statePaths } from './state-paths.ts';
 
 export interface BranchPusherOptions {
@@ -28,20 +28,14 @@ export function createBranchPusher(options: BranchPusherOptions): BranchPusher {
   return {
     async push(request) {
       const gitDir = await checkedClone(paths, request);
-      const access = await remoteAccess(options, request.run, request.repository, { contents: 'write' });
       const ref = `refs/heads/${request.branch}`;
       const lease = `--force-with-lease=${ref}:${request.expected ?? ''}`;
-      const args = [
-        'push',
-        '--porcelain',
-        '--no-verify',
-        lease,
-        '--',
-        access.url,
-        `${request.commit}:${ref}`,
-      ];
+      const wanted = { repository: request.repository, permissions: { contents: 'write' } } as const;
       try {
-        await runRemoteGit({ gitDir, access, args });
+        await withRemoteAccess(options, request.run, wanted, (access) => {
+          const to = [lease, '--', access.url, `${request.commit}:${ref}`];
+          return runRemoteGit({ gitDir, access, args: ['push', '--porcelain', '--no-verify', ...to] });
+        });
       } catch (error) {
         if (!isAppError(error)) throw error;
         throw rejectionOf(error, request.branch);
@@ -50,9 +44,11 @@ export function createBranchPusher(options: BranchPusherOptions): BranchPusher {
     },
     async remoteTip(run, branch) {
       const ref = `refs/heads/${checkedBranch(branch)}`;
-      const access = await remoteAccess(options, run, run.repository, { contents: 'read' });
       const gitDir = await emptyRepository(paths);
-      const output = await runRemoteGit({ gitDir, access, args: ['ls-remote', '--', access.url, ref] });
+      const wanted = { repository: run.repository, permissions: { contents: 'read' } } as const;
+      const output = await withRemoteAccess(options, run, wanted, (access) =>
+        runRemoteGit({ gitDir, access, args: ['ls-remote', '--', access.url, ref] }),
+      );
       const [id = ''] = output
         .split('\n')
         .filter((line) => line.endsWith(`\t${ref}`))

@@ -7,7 +7,7 @@ import { checkedObjectId } from './branch-name.ts';
 import { fetchMirror } from './fetch-mirror.ts';
 import { discardRun, openWorkspace, type WorkspaceContext } from './open-workspace.ts';
 import { readTreeFile } from './read-tree.ts';
-import { remoteAccess } from './remote-access.ts';
+import { withRemoteAccess } from './remote-access.ts';
 import { statePaths } from './state-paths.ts';
 import { treeFacts } from './tree-facts.ts';
 import { withFileLock } from './with-file-lock.ts';
@@ -39,12 +39,14 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       await paths.prepare();
       const request = {
         mirror: paths.mirror(repository.id),
-        access: await remoteAccess(options, run, repository, { contents: 'read' }),
         branch: wanted.branch,
         sha: wanted.sha,
         pullNumber: run.target.kind === 'pull-request' ? run.target.number : null,
       };
-      return await betweenCrashPoints('base.fetch', () => fetchMirror(request));
+      const reading = { repository, permissions: { contents: 'read' } } as const;
+      return await betweenCrashPoints('base.fetch', () =>
+        withRemoteAccess(options, run, reading, (access) => fetchMirror({ ...request, access })),
+      );
     },
     facts: async (repository, commit, limits) =>
       await treeFacts(paths.mirror(repository.id), checkedObjectId(commit), limits?.filesMax),

@@ -1,4 +1,4 @@
-import { AppError } from '../domain/app-error.ts';
+import { AppError, isAppError } from '../domain/app-error.ts';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
 
 const messageCharsMax = 600;
@@ -25,6 +25,12 @@ const remoteFailures: readonly (readonly [RegExp, ErrorCode])[] = [
     'github-unavailable',
   ],
 ];
+
+/** Whether the forge did not know who asks, other than knowing it and refusing. */
+export function isUnauthenticated(error: unknown): boolean {
+  const unknown = /Authentication failed|could not read (Username|Password)|returned error: 401/i;
+  return isAppError(error, 'github-forbidden') && unknown.test(error.message);
+}
 
 const dubiousOwnership = /dubious ownership/;
 

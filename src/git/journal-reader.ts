@@ -7,7 +7,7 @@ import type { CommitId, RunId } from '../domain/ids.ts';
 import type { JournalReader, JournalSnapshot } from '../domain/journal-ref.ts';
 import { writeRepository } from './bare-repository.ts';
 import { runLocalGit, runRemoteGit } from './host-git.ts';
-import { type RemoteAccess, remoteAccess } from './remote-access.ts';
+import { type RemoteAccess, withRemoteAccess } from './remote-access.ts';
 import { statePaths } from './state-paths.ts';
 import { withFileLock } from './with-file-lock.ts';
 
@@ -26,13 +26,11 @@ export function createJournalReader(options: JournalReaderOptions): JournalReade
     async fetch({ installationId, repository }) {
       await paths.prepare();
       const mirror = paths.mirror(repository.id);
-      const access = await remoteAccess(
-        { tokens: options.tokens, localMode: false },
-        { installationId },
-        repository,
-        { contents: 'read' },
+      const wanted = { repository, permissions: { contents: 'read' } } as const;
+      const remote = { tokens: options.tokens, localMode: false };
+      return await withRemoteAccess(remote, { installationId }, wanted, (access) =>
+        fetchInto(mirror, access),
       );
-      return await fetchInto(mirror, access);
     },
     async fetchFrom(directory) {
       const from = resolve(directory);

@@ -14,7 +14,7 @@ import { isAncestor } from './fetch-mirror.ts';
 import { runLocalGit, runRemoteGit } from './host-git.ts';
 import { journalStream } from './journal-stream.ts';
 import { rejectionOf } from './push-rejection.ts';
-import { remoteAccess } from './remote-access.ts';
+import { withRemoteAccess } from './remote-access.ts';
 import { type StatePaths, statePaths } from './state-paths.ts';
 import { unifiedDiff } from './tree-changes.ts';
 
@@ -87,8 +87,9 @@ async function openRepository(paths: StatePaths, run: Run): Promise<string> {
 async function readTip(options: JournalRefsOptions, paths: StatePaths, run: Run): Promise<CommitId | null> {
   const ref = journalRef(run.id);
   const gitDir = await openRepository(paths, run);
-  const access = await remoteAccess(options, run, run.repository, { contents: 'read' });
-  const output = await runRemoteGit({ gitDir, access, args: ['ls-remote', '--', access.url, ref] });
+  const output = await withRemoteAccess(options, run, reading(run), (access) =>
+    runRemoteGit({ gitDir, access, args: ['ls-remote', '--', access.url, ref] }),
+  );
   const line = output.split('\n').find((candidate) => candidate.endsWith(`\t${ref}`)) ?? '';
   const id = line.split('\t')[0] ?? '';
   return isObjectId(id) ? (id as CommitId) : null;
@@ -103,10 +104,15 @@ async function haveCommit(
 ): Promise<void> {
   const { code } = await runLocalGit({ gitDir, args: ['cat-file', '-e', commit], accept: [1, 128] });
   if (code === 0) return;
-  const access = await remoteAccess(options, run, run.repository, { contents: 'read' });
   const ref = journalRef(run.id);
   const args = ['fetch', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
-  await runRemoteGit({ gitDir, access, args: [...args, '--', access.url, `+${ref}:refs/fetched/journal`] });
+  await withRemoteAccess(options, run, reading(run), (access) =>
+    runRemoteGit({ gitDir, access, args: [...args, '--', access.url, `+${ref}:refs/fetched/journal`] }),
+  );
+}
+
+function reading({ repository }: Run) {
+  return { repository, permissions: { contents: 'read' } } as const;
 }
 
 type Content = Parameters<JournalCommits['write']>[1] & {
@@ -139,11 +145,13 @@ async function push(
   checkedObjectId(commit);
   if (expected !== null && !(await isAncestor(gitDir, expected, commit)))
     throw new AppError('git-moved', `the journal ref of ${run.id} is elsewhere`);
-  const access = await remoteAccess(options, run, run.repository, { contents: 'write' });
   const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
-  const args = ['push', '--porcelain', '--no-verify', lease, '--', access.url, `${commit}:${ref}`];
+  const args = ['push', '--porcelain', '--no-verify', lease, '--'];
+  const writing = { repository: run.repository, permissions: { contents: 'write' } } as const;
   try {
-    await runRemoteGit({ gitDir, access, args });
+    await withRemoteAccess(options, run, writing, (access) =>
+      runRemoteGit({ gitDir, access, args: [...args, access.url, `${commit}:${ref}`] }),
+    );
   } catch (error) {
     if (!isAppError(error)) throw error;
     throw rejectionOf(error, ref);

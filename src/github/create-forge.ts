@@ -1,13 +1,7 @@
 import { AppError } from '../domain/app-error.ts';
 import type { DeliveryFeed } from '../domain/delivery-feed.ts';
 import type { DiscussionReader } from '../domain/discussion.ts';
-import type {
-  ForgeReader,
-  ForgeWriter,
-  PermissionReader,
-  RepositoryAddress,
-  TokenSource,
-} from '../domain/forge.ts';
+import type { ForgeReader, ForgeWriter, PermissionReader, TokenSource } from '../domain/forge.ts';
 import type { SweepReader } from '../domain/sweep-reader.ts';
 import { createDeliveryFeed } from './delivery-feed.ts';
 import { createDiscussionReader } from './discussion-reader.ts';
@@ -43,8 +37,6 @@ export interface Forge {
   readonly discussion: DiscussionReader;
   /** Asks GitHub which App the key belongs to. Throws `config-invalid` for a key that cannot be read. */
   app(): Promise<ForgeApp>;
-  /** Revokes the tokens held for a repository. */
-  revoke(at: RepositoryAddress): Promise<void>;
 }
 
 /** The only holder of the App's key. Makes no request by itself. */
@@ -69,7 +61,6 @@ export function createForge(options: OctokitOptions): Forge {
         throw toAppError(error, clock.now());
       }
     },
-    revoke: (at) => tokens.revoke(at),
   };
 }
 

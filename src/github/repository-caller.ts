@@ -1,9 +1,8 @@
 import type { Octokit } from '@octokit/rest';
 import type { Clock } from '../domain/clock.ts';
-import type { RepositoryAddress, TokenPermissions } from '../domain/forge.ts';
+import type { RepositoryAddress, TokenPermissions, TokenSource } from '../domain/forge.ts';
 import type { OctokitFactory } from './octokit-factory.ts';
 import { statusOf, toAppError } from './to-app-error.ts';
-import type { RevocableTokens } from './token-source.ts';
 
 /** One call to GitHub: for which repository, and with which rights. */
 export interface RepositoryCall {
@@ -25,7 +24,7 @@ export interface RepositoryCaller {
 /** See `RepositoryCaller`. */
 export function createRepositoryCaller(options: {
   readonly octokits: OctokitFactory;
-  readonly tokens: RevocableTokens;
+  readonly tokens: TokenSource;
   readonly clock: Clock;
   /** What its calls do: reads wait for a pause that GitHub asked for, writes are told of it. */
   readonly access: 'read' | 'write';

@@ -16,16 +16,8 @@ interface Minted {
   readonly usableUntilMs: number;
 }
 
-/** A token source that can also take tokens back. */
-export interface RevocableTokens extends TokenSource {
-  /** Forgets one token, so that the next call mints a new one. */
-  forget(at: RepositoryAddress, permissions: TokenPermissions): void;
-  /** Revokes every token held for the repository. A token that GitHub no longer knows counts as revoked. */
-  revoke(at: RepositoryAddress): Promise<void>;
-}
-
 /** Tokens for exactly one repository id and at most four permissions, held in memory only. */
-export function createTokenSource(octokits: OctokitFactory, clock: Clock): RevocableTokens {
+export function createTokenSource(octokits: OctokitFactory, clock: Clock): TokenSource {
   const held = new Map<string, Minted>();
   const usable = (minted: Minted): boolean => clock.monotonicMs() < minted.usableUntilMs;
   return {
@@ -42,20 +34,21 @@ export function createTokenSource(octokits: OctokitFactory, clock: Clock): Revoc
     forget(at, permissions) {
       held.delete(keyOf(at, permissions));
     },
-    async revoke(at) {
-      for (const [key, minted] of held) {
-        if (minted.at.repositoryId !== at.repositoryId || minted.at.installationId !== at.installationId)
-          continue;
-        held.delete(key);
-        if (usable(minted)) await revokeOne(octokits, clock, minted);
-      }
+    release(runId) {
+      const own = [...held].filter(([, { at }]) => at.runId === runId);
+      for (const [key] of own) held.delete(key);
+      return own.map(
+        ([, minted]) =>
+          () =>
+            revokeOne(octokits, clock, minted),
+      );
     },
   };
 }
 
 function keyOf(at: RepositoryAddress, permissions: TokenPermissions): string {
   const words = Object.entries(permissions).map(([name, access]) => `${name}=${access}`);
-  return `${at.installationId}/${at.repositoryId}/${words.sort().join(',')}`;
+  return `${at.runId ?? ''}/${at.installationId}/${at.repositoryId}/${words.sort().join(',')}`;
 }
 
 async function mint(

@@ -19,7 +19,6 @@ export interface IntakeOptions {
   /** The current secret, then the previous one while a rotation lasts. */
   readonly webhookSecrets: readonly string[];
   readonly appId: number;
-  readonly privateKey: string;
   readonly deliveries: DeliveryStore;
   ready(): Promise<boolean>;
   /** Tried in order after the webhook path and the health routes. */
@@ -79,7 +78,8 @@ function probotWith(handler: WebhookHandler, options: IntakeOptions): typeof Pro
       super({
         ...given,
         appId: options.appId,
-        privateKey: options.privateKey,
+        // Only a client of GitHub would need the App's key, and the intake has none: Probot is satisfied by a token.
+        githubToken: 'none',
         secret: options.webhookSecrets[0],
       });
     }

@@ -24,7 +24,7 @@ async function overHttp(): Promise<Stage> {
   const place = await gitPlace({
     cloneUrl: `${server.origin}/source/.git`,
     localMode: false,
-    tokens: { token: async () => token },
+    tokens: { token: async () => token, forget: () => undefined, release: () => [] },
   });
   const close = async (): Promise<void> => {
     await server.close();

@@ -15,6 +15,7 @@ describe('a forge over HTTP', () => {
   let tip: CommitId;
   let commit: CommitId;
   const asked: TokenPermissions[] = [];
+  const forgotten: TokenPermissions[] = [];
 
   beforeAll(async () => {
     const root = await gitPlace();
@@ -28,6 +29,8 @@ describe('a forge over HTTP', () => {
           asked.push(permissions);
           return { reveal: () => secret, expiresAt: new Date(Date.now() + 3_600_000) };
         },
+        forget: (_at, permissions) => forgotten.push(permissions),
+        release: () => [],
       },
     });
     await place.sandbox.remove(place.source);
@@ -84,6 +87,23 @@ describe('a forge over HTTP', () => {
     expect(commandLines.some((line) => line.includes('ls-remote'))).toBe(true);
     expect(sawEnvironment).toBe(true);
     expect(commandLines.some((line) => line.includes(secret) || line.includes(basic.slice(6)))).toBe(false);
+  });
+
+  it('is pushed to with a new token, once, when the old one ends in the middle of the push', async () => {
+    forgotten.length = 0;
+    let refused = 0;
+    server.answer = async ({ method }) => (method === 'POST' && (refused += 1) === 1 ? 401 : undefined);
+    await push('agent/9-expired', null);
+    expect(forgotten).toEqual([{ contents: 'write' }]);
+    server.answer = async () => undefined;
+    expect(await place.pusher.remoteTip(place.run, 'agent/9-expired')).toBe(commit);
+  });
+
+  it('is not asked a third time when a new token is not taken either', async () => {
+    server.answer = async () => 401;
+    asked.length = 0;
+    expect(await codeOf(push('agent/9-refused', null))).toBe('github-forbidden');
+    expect(asked).toEqual([{ contents: 'write' }, { contents: 'write' }]);
   });
 
   it('cannot redirect the token elsewhere', async () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CommitId, PublishableText } from '../../src/domain/ids.ts';
+import type { CommitId, PublishableText, RunId } from '../../src/domain/ids.ts';
 import { createForge, type Forge } from '../../src/github/create-forge.ts';
 import type { OpaqueToken } from '../../src/github/secret-token.ts';
 import { InstantClock } from '../support/instant-clock.ts';
@@ -148,14 +148,21 @@ describe('installation tokens', () => {
     });
   });
 
-  it('are revoked for their repository', async () => {
+  it('of a run are its own, and revoked when it lets go of them', async () => {
+    const own = { ...at, runId: 'run-1' as RunId };
     expectMint({ contents: 'read' });
-    await forge.tokens.token(at, { contents: 'read' });
+    await forge.tokens.token(own, { contents: 'read' });
+    expectMint({ contents: 'read' }, 'ghs_others');
+    const shared = await forge.tokens.token(at, { contents: 'read' });
+    expect(shared.reveal()).toBe('ghs_others');
     api.delete('/api/v3/installation/token').matchHeader('authorization', `token ${secret}`).reply(204);
-    await forge.revoke(at);
+    const revocations = forge.tokens.release('run-1' as RunId);
+    expect(revocations).toHaveLength(1);
+    for (const revoke of revocations) await revoke();
+    expect(forge.tokens.release('run-1' as RunId)).toEqual([]);
+    expect(await forge.tokens.token(at, { contents: 'read' })).toBe(shared);
     expectMint({ contents: 'read' }, 'ghs_second');
-    const next = await forge.tokens.token(at, { contents: 'read' });
-    expect(next.reveal()).toBe('ghs_second');
+    expect((await forge.tokens.token(own, { contents: 'read' })).reveal()).toBe('ghs_second');
   });
 });
 

@@ -22,7 +22,6 @@ async function start(options: Partial<Parameters<typeof startIntake>[0]> = {}) {
     port: 0,
     webhookSecrets: [secret, previous],
     appId: 7,
-    privateKey: 'unused here',
     deliveries,
     ready: () => Promise.resolve(true),
     log,

@@ -4,7 +4,16 @@ import { runGit } from '../git/run-git.ts';
 import type { Faults } from '../http/faults.ts';
 import type { InstallationLimits } from '../http/installation-limits.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { App, Delivery, Issue, Permissions, Repository, RoleName, User } from '../state/model.ts';
+import type {
+  App,
+  Delivery,
+  InstallationToken,
+  Issue,
+  Permissions,
+  Repository,
+  RoleName,
+  User,
+} from '../state/model.ts';
 import type { WebhookFaults } from '../webhooks/webhook-faults.ts';
 import { waitForState } from './wait-for-state.ts';
 
@@ -197,6 +206,14 @@ export class HubAdmin {
   expireTokens(): void {
     for (const [text, token] of this.#hub.state.tokens)
       this.#hub.state.tokens.set(text, { ...token, expiresAt: new Date(0) });
+  }
+
+  /** What was given out, for what it was used, and whether it still works. */
+  tokenLog(): readonly (Pick<InstallationToken, 'installation' | 'repositoryIds' | 'permissions' | 'uses'> & {
+    readonly live: boolean;
+  })[] {
+    const { tokens, tokenLog } = this.#hub.state;
+    return tokenLog.map((token) => ({ ...token, live: tokens.has(token.token) }));
   }
 
   /** Resolves when no webhook is on its way. */

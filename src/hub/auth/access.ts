@@ -6,6 +6,7 @@ import type { Caller } from './caller.ts';
 
 /** Throws what GitHub answers when this caller may not do this to this repository. */
 export function requireAccess(caller: Caller, repository: Repository, need: Need): void {
+  if (caller.kind === 'installation') caller.token.uses.add(repository.id);
   if (!canSee(caller, repository)) throw notFound();
   switch (caller.kind) {
     case 'anonymous':

@@ -102,6 +102,7 @@ function mayUse(
   repository: Repository,
   writes: boolean,
 ): boolean {
+  if (caller.kind === 'installation') caller.token.uses.add(repository.id);
   if (caller.kind === 'user') return atLeast(roleOf(repository, caller.user), writes ? 'write' : 'read');
   if (!writes && !repository.private) return true;
   return (

@@ -116,8 +116,10 @@ function createToken(call: Call) {
     repositoryIds: repositories ? new Set(repositories.map((one) => one.id)) : null,
     permissions,
     expiresAt: new Date(Date.now() + tokenLifeMs),
+    uses: new Set(),
   };
   call.hub.state.tokens.set(token.token, token);
+  call.hub.state.tokenLog.push(token);
   return created(tokenShape(call.hub.urls, token, repositories ?? []));
 }
 

@@ -23,6 +23,8 @@ export class HubState {
   readonly apps = new Map<number, App>();
   readonly installations = new Map<number, Installation>();
   readonly tokens = new Map<string, InstallationToken>();
+  /** Every token ever given out, revoked and expired ones too. */
+  readonly tokenLog: InstallationToken[] = [];
   readonly deliveries: Delivery[] = [];
   /** By the code of a manifest that a person agreed to. */
   readonly pendingApps = new Map<string, PendingApp>();

@@ -281,6 +281,8 @@ export interface InstallationToken {
   readonly repositoryIds: ReadonlySet<number> | null;
   readonly permissions: Permissions;
   readonly expiresAt: Date;
+  /** Repositories that it was used for, whether or not it reached them. */
+  readonly uses: Set<number>;
 }
 
 /** One attempt to send one webhook; a redelivery has another id and the same guid. */
