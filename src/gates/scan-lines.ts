@@ -53,11 +53,13 @@ export async function scanLines(
 let spare: Worker | undefined;
 
 function startWorker(): Worker {
-  return new Worker(new URL('./secrets-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./secrets-worker.ts', import.meta.url), {
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
+  // Once for its life and not each time it is kept: a bot scans for months.
+  return worker.on('error', () => forget(worker)).on('exit', () => forget(worker));
 }
 
 /** A process that has nothing else to do ends in spite of it. */
@@ -65,8 +67,6 @@ async function keep(worker: Worker): Promise<void> {
   if (spare !== undefined) return void (await worker.terminate());
   spare = worker;
   worker.unref();
-  worker.once('error', () => forget(worker));
-  worker.once('exit', () => forget(worker));
 }
 
 function forget(worker: Worker): void {
