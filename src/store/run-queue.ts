@@ -27,26 +27,41 @@ export interface RunQueueParts extends RunParts {
 }
 
 export function openRunQueue(parts: RunQueueParts): RunQueue {
-  const doubt: Doubt = { workerId: undefined };
+  const doubt: Doubt = { workerId: undefined, underWay: 0 };
   return {
     claim: () => claim(parts, doubt),
     waitForWork: (timeoutMs, signal) => parts.wakeups.wait('run', timeoutMs, signal),
   };
 }
 
-/** Set when a claim failed: it may have been committed all the same, and only its answer got lost. */
 interface Doubt {
+  /** Set when a claim failed: it may have been committed all the same, and only its answer got lost. */
   workerId: number | undefined;
+  /** Claims that were begun: what they have committed is not held yet, and is in no doubt. */
+  underWay: number;
 }
 
 async function claim(parts: RunQueueParts, doubt: Doubt): Promise<ClaimedRun | undefined> {
   parts.wakeups.mark('run');
   const workerId = parts.workerId();
   if (workerId === undefined) return undefined;
-  if (doubt.workerId === workerId) await giveBackUnheld(parts, workerId);
-  doubt.workerId = workerId;
+  if (doubt.workerId === workerId && doubt.underWay === 0) {
+    await giveBackUnheld(parts, workerId);
+    doubt.workerId = undefined;
+  }
+  doubt.underWay += 1;
+  try {
+    return await claimFor(parts, workerId);
+  } catch (error) {
+    doubt.workerId = workerId;
+    throw error;
+  } finally {
+    doubt.underWay -= 1;
+  }
+}
+
+async function claimFor(parts: RunQueueParts, workerId: number): Promise<ClaimedRun | undefined> {
   const row = await parts.database.transaction((on) => claimNext(on, parts, workerId));
-  doubt.workerId = undefined;
   if (!row) return undefined;
   await crashPoint('run.claim.after');
   const run = toRun(row);

@@ -60,11 +60,8 @@ describe('claiming', () => {
     }
     await client.query('analyze pullwright.run');
     const order: number[] = [];
-    const durationsMs: number[] = [];
     for (let turn = 0; turn < 44; turn += 1) {
-      const startedMs = performance.now();
       const claimed = await claim();
-      durationsMs.push(performance.now() - startedMs);
       order.push(claimed.run.installationId);
       await end(claimed);
     }
@@ -73,8 +70,6 @@ describe('claiming', () => {
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
       ]);
     }
-    // The benchmark holds it to 20 ms; here other tests share the processor.
-    expect(durationsMs.sort((a, b) => a - b)[22]).toBeLessThan(200);
   });
 
   it('serves the installation with the fewest running runs first', async () => {
