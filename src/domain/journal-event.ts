@@ -95,6 +95,13 @@ export type Wait =
       readonly baseSha: string;
       readonly reasons: readonly string[];
     }
+  | {
+      /** Pushed and shown as a draft; nothing is against it but what gates hold. */
+      readonly id: string;
+      readonly kind: 'held';
+      readonly hash: string;
+      readonly pull: number;
+    }
   | { readonly id: string; readonly kind: 'answer'; readonly callId: string; readonly question: string }
   | { readonly id: string; readonly kind: 'pause' };
 

@@ -1,5 +1,5 @@
 import type { JournalEvent, MessageAuthor, Wait } from '../domain/journal-event.ts';
-import { openWait } from '../domain/waits.ts';
+import { openWait, waitEnded } from '../domain/waits.ts';
 
 /** What a person said to the run, and what became of it: the turn that took it in, or words. */
 export interface HeardMessage {
@@ -11,7 +11,7 @@ export interface HeardMessage {
 /** What a person released. */
 export interface Approval {
   readonly by: MessageAuthor;
-  readonly wait: Extract<Wait, { kind: 'protected' | 'plan' }>;
+  readonly wait: Extract<Wait, { kind: 'protected' | 'plan' | 'held' }>;
 }
 
 export interface PeopleRecord {
@@ -20,6 +20,8 @@ export interface PeopleRecord {
   /** Who asked for that wait, where somebody did. */
   readonly waitBy: MessageAuthor | null;
   readonly approvals: readonly Approval[];
+  /** Why nobody is asked any more to release what is held; null: no such wait came to nothing. */
+  readonly holdVoid: string | null;
   readonly heard: readonly HeardMessage[];
 }
 
@@ -31,6 +33,7 @@ export function projectPeople(events: readonly JournalEvent[]): PeopleRecord {
     wait,
     waitBy: wait ? (begunBy(events, wait) ?? null) : null,
     approvals: approvalsOf(events),
+    holdVoid: holdVoidOf(events),
     heard: events.flatMap(heardIn),
   };
 }
@@ -46,9 +49,21 @@ function approvalsOf(events: readonly JournalEvent[]): readonly Approval[] {
   );
   return events.flatMap((event) => {
     if (event.kind !== 'wait.ended' || event.outcome !== 'approved' || event.by === null) return [];
+    // An approval that was made void afterwards released nothing.
+    if (waitEnded(events, event.waitId) !== event) return [];
     const wait = begun.get(event.waitId);
-    return wait?.kind === 'protected' || wait?.kind === 'plan' ? [{ by: event.by, wait }] : [];
+    return wait?.kind === 'protected' || wait?.kind === 'plan' || wait?.kind === 'held'
+      ? [{ by: event.by, wait }]
+      : [];
   });
+}
+
+function holdVoidOf(events: readonly JournalEvent[]): string | null {
+  const begun = events.findLast((event) => event.kind === 'wait.begun' && event.wait.kind === 'held');
+  if (begun?.kind !== 'wait.begun') return null;
+  const ended = waitEnded(events, begun.wait.id);
+  if (ended !== undefined) return ended.outcome === 'void' ? ended.text : null;
+  return events.some(({ kind }) => kind === 'run.ended') ? 'The run ended before anybody approved it.' : null;
 }
 
 function heardIn(event: JournalEvent): readonly HeardMessage[] {

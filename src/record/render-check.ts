@@ -2,8 +2,10 @@ import type { CheckAnnotation, CheckConclusion } from '../domain/effect.ts';
 import type { Finding, GateName, Verdict } from '../domain/gate.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import { blocks, isHeld, needsAttention } from '../domain/verdicts.ts';
+import { shownHashChars } from '../domain/waits.ts';
 import { codeBlock, joinText, limitText, markdown } from '../text/markdown.ts';
 import { plainLine, publishedCharsMax } from '../text/publishable.ts';
+import { releaseOf } from './release-of.ts';
 import type { RunRecord } from './run-record.ts';
 import { evidenceTable } from './sections/evidence.ts';
 import { verdictName } from './sections/summary.ts';
@@ -40,7 +42,7 @@ export function renderChecks(record: RunRecord): readonly RenderedCheck[] {
     const findings = verdicts.flatMap((verdict) => verdict.findings);
     return {
       name,
-      conclusion: conclusionOf(verdicts),
+      conclusion: conclusionOf(verdicts, releaseOf(record) !== undefined),
       title: plainLine(titleOf(verdicts), 200),
       summary: summaryOf(record, verdicts),
       annotations: mostSevereFirst(findings).slice(0, annotationsMax).map(annotation),
@@ -48,15 +50,26 @@ export function renderChecks(record: RunRecord): readonly RenderedCheck[] {
   });
 }
 
+/** The groups in which something was held, again: annotations stay, since GitHub adds those that come later. */
+export function renderReleasedChecks(record: RunRecord): readonly RenderedCheck[] {
+  const held = new Set(record.verdicts.filter(isHeld).map(({ gate }) => gate));
+  const names = groups.filter(({ gates }) => gates.some((gate) => held.has(gate))).map(({ name }) => name);
+  return renderChecks(record)
+    .filter(({ name }) => names.includes(name))
+    .map((check) => ({ ...check, annotations: [] }));
+}
+
 /**
  * Something that blocks and did not pass is a failure, also when it did not run: silence is no success. Nor is a
- * group in which nothing passed, something failed without blocking, or a source did not answer.
+ * group in which nothing passed, something failed without blocking, or a source did not answer. What a person
+ * released counts as passed: they answer for it, and the summary names them.
  */
-function conclusionOf(verdicts: readonly Verdict[]): CheckConclusion {
+function conclusionOf(verdicts: readonly Verdict[], released: boolean): CheckConclusion {
   if (verdicts.some(blocks)) return 'failure';
-  if (verdicts.some(isHeld)) return 'action_required';
-  const passed = verdicts.some(({ status }) => status === 'pass');
-  return passed && !verdicts.some(needsAttention) ? 'success' : 'neutral';
+  if (!released && verdicts.some(isHeld)) return 'action_required';
+  const passed = verdicts.some((verdict) => verdict.status === 'pass' || isHeld(verdict));
+  const others = verdicts.filter((verdict) => !isHeld(verdict));
+  return passed && !others.some(needsAttention) ? 'success' : 'neutral';
 }
 
 /** The summary of the verdict that decides, and how many there are. */
@@ -75,6 +88,7 @@ function summaryOf(record: RunRecord, verdicts: readonly Verdict[]): Publishable
   const more = left > 0 ? markdown`${left} more findings are not annotated.` : markdown``;
   const whole = joinText(
     [
+      releasedLine(record, verdicts),
       ...verdicts.map(
         (verdict) => markdown`- **${verdictName(verdict.gate)}**: ${sayShort(record, verdict)}`,
       ),
@@ -86,6 +100,19 @@ function summaryOf(record: RunRecord, verdicts: readonly Verdict[]): Publishable
     '\n\n',
   );
   return limitText(whole, publishedCharsMax, markdown`*(cut)*`);
+}
+
+function releasedLine(record: RunRecord, verdicts: readonly Verdict[]): PublishableText {
+  const release = releaseOf(record);
+  const held = verdicts.filter(isHeld);
+  if (!release || held.length === 0) return markdown``;
+  const names = joinText(
+    held.map(({ gate }) => verdictName(gate)),
+    ', ',
+  );
+  const { by, wait } = release;
+  const hash = code(wait.hash.slice(0, shownHashChars));
+  return markdown`**Released** by ${say(record, by.login, 60)} (${code(by.role)}), who approved ${hash}: ${names}`;
 }
 
 function sayShort(record: RunRecord, verdict: Verdict): PublishableText {

@@ -36,7 +36,7 @@ export const grammar = [
     verb: 'approve',
     argument: '<hash>',
     least: 'write',
-    does: 'Releases what the run waits for. A plan needs `write`, and no hash; a change of protected paths needs `maintain` and the hash that is shown.',
+    does: 'Releases what the run waits for. A plan needs `write`, and no hash; what gates hold needs `write` and the hash; a change of protected paths needs `maintain` and the hash that is shown.',
   },
   {
     word: 'revise',

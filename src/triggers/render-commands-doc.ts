@@ -15,7 +15,8 @@ carry reactions) and an answer, also when it is refused: it says who may, and wh
 
 const tail = `
 Roles are those of the repository, as GitHub gives them at that moment. *Author*: whoever opened the issue or pull request.
-A custom role is treated as none. The approver of a change of protected paths is looked up again before anything is pushed.
+A custom role is treated as none. The approver of a change of protected paths is looked up again before anything is pushed,
+that of what gates hold before the pull request is marked ready.
 
 ## Without a command
 

@@ -21,15 +21,19 @@ export const steeringTexts = {
   nothingWaits: markdown`Nothing waits for an approval here. ${inlineCode('/agent status')} says what the run does.`,
 
   hashNeeded: (hash: string): PublishableText =>
-    markdown`This approval is bound to exactly one change, so it needs its hash. Look at the diff in the tracking comment; if you agree, write ${approveCommand(hash)}.`,
+    markdown`This approval is bound to exactly one change, so it needs its hash. Look at what the tracking comment shows; if you agree, write ${approveCommand(hash)}.`,
 
   otherHash: (written: string, hash: string): PublishableText =>
     markdown`${inlineCode(written, 80)} is not what waits here, so nothing was released. What waits now is ${inlineCode(hash.slice(0, shownHashChars))}: look at it in the tracking comment; if you agree, write ${approveCommand(hash)}.`,
 
-  approved: (wait: Extract<Wait, { kind: 'protected' | 'plan' }>): PublishableText =>
-    wait.kind === 'protected'
-      ? markdown`Approved: exactly the change ${inlineCode(wait.hash.slice(0, shownHashChars))}. I go on and publish it; a changed tree would need another approval.`
-      : markdown`Approved: the plan ${inlineCode(wait.hash.slice(0, shownHashChars))}. I go on and carry it out.`,
+  approved: (wait: Extract<Wait, { kind: 'protected' | 'plan' | 'held' }>): PublishableText => {
+    const hash = inlineCode(wait.hash.slice(0, shownHashChars));
+    if (wait.kind === 'protected')
+      return markdown`Approved: exactly the change ${hash}. I go on and publish it; a changed tree would need another approval.`;
+    if (wait.kind === 'held')
+      return markdown`Approved: what is held as ${hash}. I release it if you still may and the branch is where I left it.`;
+    return markdown`Approved: the plan ${hash}. I go on and carry it out.`;
+  },
 
   reviseWhat: markdown`Say what should be done otherwise: ${inlineCode('/agent revise <what to do otherwise>')}.`,
 
@@ -98,6 +102,8 @@ function waitWords(wait: Wait): PublishableText {
       return markdown`it waits for ${approveCommand(wait.hash)} by somebody with the role ${inlineCode('maintain')}`;
     case 'plan':
       return markdown`it waits for the approval of its plan (${approveCommand(wait.hash)})`;
+    case 'held':
+      return markdown`it waits for ${approveCommand(wait.hash)} of what is held`;
     case 'answer':
       return markdown`it waits for an answer to its question`;
     case 'pause':

@@ -22,7 +22,7 @@ export async function awaitPerson(
   wait: Wait,
   judge: (message: RunMessage) => Judgement,
 ): Promise<WaitEnded> {
-  await begin(context, wait);
+  await beginWait(context, wait);
   const ended = endOf(context, wait) ?? (await hearMessages(context, wait, judge));
   if (ended) return ended;
   if (isForgotten(context, wait)) {
@@ -40,12 +40,13 @@ export async function awaitPerson(
 const waitingFor: Readonly<Record<Wait['kind'], string>> = {
   protected: 'the change touches protected paths',
   plan: 'the plan needs an approval',
+  held: 'the draft needs an approval of what is held',
   answer: 'the agent asks a question',
   pause: 'the run is paused',
 };
 
 /** An entry with the key `message:…` can have begun it, where a message asked for the wait. */
-async function begin(context: RunContext, wait: Wait): Promise<void> {
+export async function beginWait(context: RunContext, wait: Wait): Promise<void> {
   if (context.last('wait.begun', (event) => event.wait.id === wait.id)) return;
   await context.append({ kind: 'wait.begun', wait }, `wait:${wait.id}`);
 }

@@ -1,10 +1,12 @@
 import { isAppError } from '../domain/app-error.ts';
 import type { RunEnd } from '../domain/run.ts';
+import { openWait } from '../domain/waits.ts';
 import { takeMessage } from './await-person.ts';
 import { writeJournalRef } from './journal-ref.ts';
 import { reportEnd } from './progress.ts';
 import type { RunContext } from './run-context.ts';
 import { settleIntents } from './settle-intents.ts';
+import { updateBody } from './update-body.ts';
 
 /**
  * Ends a run: journaled, directories removed, told where people look, row and queue job closed in one transaction.
@@ -30,11 +32,18 @@ export async function finishRun(context: RunContext, end: RunEnd): Promise<void>
  */
 async function tellEnd(context: RunContext, { state }: RunEnd): Promise<void> {
   try {
+    await takeBackQuestion(context);
     await reportEnd(context);
   } catch (error) {
     if (state !== 'cancelled' || isAppError(error, 'lease-lost')) throw error;
     context.ports.log.warn('run.end-not-told', { runId: context.run.id, cause: String(error) });
   }
+}
+
+/** A draft must not ask for an approval that nothing waits for any more. */
+async function takeBackQuestion(context: RunContext): Promise<void> {
+  const open = openWait(context.entries.map(({ event }) => event));
+  if (open?.kind === 'held' && context.run.target.kind === 'issue') await updateBody(context, open.pull);
 }
 
 /** Whoever spoke to a run that was about to end is told that it changed nothing. */

@@ -2,7 +2,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { isPublished } from '../record/is-published.ts';
 import { projectRun } from '../record/project-run.ts';
-import { renderChecks } from '../record/render-check.ts';
+import { renderChecks, renderReleasedChecks } from '../record/render-check.ts';
 import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
 import { messageOf } from './push-commit.ts';
 import type { RunContext } from './run-context.ts';
@@ -25,7 +25,9 @@ function rebuilt(context: RunContext, key: string): Effect | undefined {
   if (key === 'pull' || key === 'pull-ready') return rebuiltPull(context, key === 'pull');
   if (key === 'ready') return rebuiltReady(context);
   if (key === 'pull-report') return rebuiltReport(context);
-  return key.startsWith('check:') ? rebuiltCheck(context, key) : undefined;
+  return key.startsWith('check:') || key.startsWith('check-released:')
+    ? rebuiltCheck(context, key)
+    : undefined;
 }
 
 function rebuiltPush(context: RunContext, key: 'commit' | 'push'): Effect | undefined {
@@ -66,8 +68,9 @@ function rebuiltReport({ run, entries }: RunContext): Effect {
 
 function rebuiltCheck(context: RunContext, key: string): Effect | undefined {
   const sha = context.last('effect.sent', isPublished)?.result.sha;
-  const checks = renderChecks(projectRun(context.run, context.entries));
-  const check = checks.find(({ name }) => key === `check:${name}`);
+  const record = projectRun(context.run, context.entries);
+  const checks = key.startsWith('check:') ? renderChecks(record) : renderReleasedChecks(record);
+  const check = checks.find(({ name }) => key.endsWith(`:${name}`));
   return check && sha !== undefined
     ? { kind: 'check.publish', headSha: sha as CommitId, ...check }
     : undefined;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, Verdict } from '../../src/domain/gate.ts';
 import type { JournalEvent } from '../../src/domain/journal-event.ts';
+import { holdHash } from '../../src/record/hold-hash.ts';
 import { projectRun } from '../../src/record/project-run.ts';
-import { renderChecks } from '../../src/record/render-check.ts';
+import { renderChecks, renderReleasedChecks } from '../../src/record/render-check.ts';
 import { renderPullRequestBody } from '../../src/record/render-pull-request.ts';
 import { journalOf, modelEvents, run, verdicts } from './run-fixture.ts';
 
@@ -79,7 +80,7 @@ describe('renderChecks', () => {
     expect(check?.summary).toContain('50 more findings are not annotated.');
   });
 
-  it('asks for action when a gate is held, says how to release it, and leaves the draft', () => {
+  describe('of what is held', () => {
     const held = judged({
       ...verdicts.tests,
       gate: 'integrity',
@@ -89,11 +90,46 @@ describe('renderChecks', () => {
       held: true,
       summary: 'one test was deleted',
     });
-    const [check] = renderChecks(record(judged(verdicts.tests), held));
-    expect(check?.conclusion).toBe('action_required');
-    const body = renderPullRequestBody(record(judged(verdicts.tests), held));
-    expect(body).toMatch(/\*\*Held until a person approves it\*\* \(`\/agent approve [0-9a-f]{12}`\)/);
-    expect(body).toContain('✋ held');
+    const events = [judged(verdicts.tests), held];
+    const hash = holdHash(record(...events).verdicts) ?? '';
+    const wait = { id: `held:${hash}:1`, kind: 'held', hash, pull: 8 } as const;
+    const begun: JournalEvent = { kind: 'wait.begun', wait };
+    const ended = (outcome: 'approved' | 'void', text = ''): JournalEvent => {
+      const by = outcome === 'void' ? null : { id: 5, login: 'wim', role: 'write' as const, commentId: null };
+      return { kind: 'wait.ended', waitId: wait.id, outcome, by, text };
+    };
+
+    it('asks for action, and for an approval only while a run waits for it', () => {
+      const waiting = record(...events, begun);
+      expect(renderChecks(waiting)[0]?.conclusion).toBe('action_required');
+      const body = renderPullRequestBody(waiting);
+      expect(body).toMatch(/\*\*Held until a person approves it\*\* \(`\/agent approve [0-9a-f]{12}`\)/);
+      expect(body).toContain('✋ held');
+      const others = [
+        [record(...events), 'for a person to judge'],
+        [record(...events, judged({ ...verdicts.secrets, status: 'fail' })), 'something else blocks'],
+        [record(...events, begun, ended('void', 'The branch was changed.')), 'The branch was changed'],
+      ] as const;
+      for (const [other, why] of others) {
+        expect(renderPullRequestBody(other)).toContain(why);
+        expect(renderPullRequestBody(other)).not.toContain('/agent approve');
+      }
+    });
+
+    it('is a success that names the person once it was released, and not by an approval of another hash', () => {
+      const released = record(...events, begun, ended('approved'));
+      const [check] = renderReleasedChecks(released);
+      expect(check?.conclusion).toBe('success');
+      expect(check?.summary).toContain(
+        `**Released** by wim (\`write\`), who approved \`${hash}\`: integrity`,
+      );
+      expect(renderPullRequestBody(released)).toContain('**Held, and released** by wim');
+      const more = judged({ ...verdicts.tests, gate: 'policy', status: 'fail', blocking: false, held: true });
+      const grown = record(...events, more, begun, ended('approved'));
+      expect(renderChecks(grown)[0]?.conclusion).toBe('action_required');
+      const lost = record(...events, begun, ended('approved'), ended('void', 'has no longer the role'));
+      expect(renderChecks(lost)[0]?.conclusion).toBe('action_required');
+    });
   });
 
   it('calls a group no success when a source did not answer', () => {

@@ -14,6 +14,7 @@ const protectedWait: Wait = {
   truncated: false,
 };
 const planWait: Wait = { id: `plan:${hash}:1`, kind: 'plan', hash, baseSha: 'b'.repeat(40), reasons: [] };
+const heldWait: Wait = { id: 'held:abcdef012345:1', kind: 'held', hash: hash.slice(0, 12), pull: 8 };
 const begun = (wait: Wait): JournalEvent => ({ kind: 'wait.begun', wait });
 
 /** A run on issue 7 whose journal says this. */
@@ -49,6 +50,19 @@ describe('an approval', () => {
     const outcome = await world.process(commentEvent(`/agent approve ${written}`.trim()));
     expect(outcome).toEqual({ kind: 'refused', code });
     expect(world.inbox.all).toEqual([]);
+    expect(world.texts()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a reader', 'read', hash.slice(0, 12), { kind: 'refused', code: 'role-missing' }],
+    ['write without the hash', 'write', '', { kind: 'refused', code: 'hash-differs' }],
+    ['write with an old hash', 'write', '0123456789ab', { kind: 'refused', code: 'hash-differs' }],
+    ['write with the hash', 'write', hash.slice(0, 12), { kind: 'applied', what: 'approve' }],
+  ] as const)('of what gates hold by %s', async (_, role, written, outcome) => {
+    const world = await running(begun(heldWait));
+    world.forge.roles['ada'] = role;
+    expect(await world.process(commentEvent(`/agent approve ${written}`.trim()))).toEqual(outcome);
+    expect(world.inbox.all).toHaveLength(outcome.kind === 'applied' ? 1 : 0);
     expect(world.texts()).toHaveLength(1);
   });
 

@@ -17,6 +17,7 @@ export function approvalsSection(record: RunRecord): PublishableText {
 function approvalLine(record: RunRecord, { by, wait }: Approval): PublishableText {
   const who = markdown`${say(record, by.login, 60)} (${code(by.role)}${commentLink(record, by)})`;
   const hash = code(wait.hash.slice(0, shownHashChars));
+  if (wait.kind === 'held') return markdown`- ⚠️ ${who} released what the gates held, ${hash}.`;
   if (wait.kind === 'plan') return markdown`- ${who} approved the plan ${hash}.`;
   const paths = listSome(
     wait.paths.map(({ path }) => path),

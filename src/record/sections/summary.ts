@@ -5,6 +5,7 @@ import { joinText, markdown, quote } from '../../text/markdown.ts';
 import { plainLine, publishable } from '../../text/publishable.ts';
 import { explainStop } from '../explain-stop.ts';
 import { holdHash } from '../hold-hash.ts';
+import { releaseOf } from '../release-of.ts';
 import type { RunRecord } from '../run-record.ts';
 import { code, contextOf, say } from '../show.ts';
 import { claimsNote, strikeClaims } from './claims.ts';
@@ -69,12 +70,29 @@ function blockedLine(record: RunRecord): PublishableText {
   return reasons === '' ? reasons : markdown`- ⚠️ **Not ready to merge:** ${reasons}`;
 }
 
-/** A held state is released by its hash: whoever approves it says what exactly they have seen. */
+/**
+ * A held state is released by its hash: whoever approves it says what exactly they have seen. The command stands here
+ * only while a run waits for it, so that nobody is asked for an approval that releases nothing.
+ */
 function heldLine(record: RunRecord): PublishableText {
   const hash = holdHash(record.verdicts);
   if (hash === null) return markdown``;
   const reasons = reasonsOf(record, record.verdicts.filter(isHeld));
-  return markdown`- ✋ **Held until a person approves it** (${code(`/agent approve ${hash}`)}): ${reasons}`;
+  const release = releaseOf(record);
+  if (release)
+    return markdown`- ⚠️ **Held, and released** by ${say(record, release.by.login, 60)}: ${reasons}`;
+  if (record.wait?.kind === 'held')
+    return markdown`- ✋ **Held until a person approves it** (${code(`/agent approve ${hash}`)}): ${reasons}`;
+  return markdown`- ✋ **Held** (${whyNotAsked(record)}): ${reasons}`;
+}
+
+function whyNotAsked(record: RunRecord): PublishableText {
+  const { holdVoid, solver, verdicts } = record;
+  if (holdVoid !== null) return say(record, holdVoid, 300);
+  if (verdicts.some(blocks)) return markdown`an approval would not help: something else blocks`;
+  if (solver !== null && solver.stopReason !== 'finished')
+    return markdown`an approval would not help: the work stopped early`;
+  return markdown`for a person to judge`;
 }
 
 function reasonsOf(record: RunRecord, verdicts: readonly Verdict[]): PublishableText {

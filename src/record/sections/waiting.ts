@@ -1,5 +1,6 @@
 import type { PublishableText } from '../../domain/ids.ts';
 import type { Wait } from '../../domain/journal-event.ts';
+import { isHeld } from '../../domain/verdicts.ts';
 import { shownHashChars } from '../../domain/waits.ts';
 import { codeBlock, details, joinText, markdown, quote } from '../../text/markdown.ts';
 import { publishable } from '../../text/publishable.ts';
@@ -15,6 +16,8 @@ export function waitingSection(record: RunRecord, wait: Wait): PublishableText {
       return protectedSection(record, wait);
     case 'plan':
       return planSection(record, wait);
+    case 'held':
+      return heldSection(record, wait);
     case 'answer':
       return markdown`## Waiting for an answer\n\nThe agent asks:\n\n${quote(publishable(wait.question, contextOf(record, 4_000)))}\n\nAnswer with a comment here (role \`write\`), or \`/agent answer <text>\`. ${otherwise}`;
     case 'pause':
@@ -48,10 +51,44 @@ function protectedSection(record: RunRecord, wait: Extract<Wait, { kind: 'protec
       markdown`The work is done and judged. It changes files that decide what runs, who reviews or what agents are told, so nothing was pushed:`,
       markdown`${paths}`,
       markdown`Somebody with the role \`maintain\` releases exactly this change with\n\n\`\`\`\n/agent approve ${plain(hash)}\n\`\`\`\n\n\`/agent revise <what to do otherwise>\` sends the work back; a changed tree needs another approval. ${otherwise}${cut}`,
+      heldBeside(record),
       wait.paths.some(({ path }) => path.toLowerCase().startsWith('.github/workflows/'))
         ? workflows
         : markdown``,
       details(markdown`The diff, protected files first`, codeBlock(wait.patch, 'diff', 24_000)),
+    ],
+    '\n\n',
+  );
+}
+
+/** One approval of the whole tree is enough, if its giver sees what else is in it. */
+function heldBeside(record: RunRecord): PublishableText {
+  const held = heldLines(record);
+  if (held.length === 0) return markdown``;
+  return markdown`✋ The gates hold something too, which the same approval releases:\n\n${held}`;
+}
+
+function heldLines(record: RunRecord): readonly PublishableText[] {
+  return listSome(
+    record.verdicts
+      .filter(isHeld)
+      .flatMap(({ gate, summary, findings }) => [
+        `${gate}: ${summary}`,
+        ...findings.map(({ path, line, message }) => `${path}:${line} ${message}`),
+      ]),
+    pathsMax,
+    (text) => say(record, text, 300),
+  );
+}
+
+function heldSection(record: RunRecord, wait: Extract<Wait, { kind: 'held' }>): PublishableText {
+  const hash = plain(wait.hash.slice(0, shownHashChars));
+  return joinText(
+    [
+      markdown`## Waiting for the approval of what is held`,
+      markdown`#${wait.pull} is pushed, and nothing blocks it. A person has to look at this before it counts as ready:`,
+      markdown`${heldLines(record)}`,
+      markdown`Somebody with the role \`write\` releases exactly this with\n\n\`\`\`\n/agent approve ${hash}\n\`\`\`\n\nNew commits on the branch make that void. To have it changed instead, \`/agent stop\` and then \`/agent fix <what to change>\` on #${wait.pull}. ${otherwise} The pull request stays as it is.`,
     ],
     '\n\n',
   );

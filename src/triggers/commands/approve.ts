@@ -17,7 +17,7 @@ import {
   refuseCommand,
 } from './command-request.ts';
 
-type Approvable = Extract<Wait, { kind: 'protected' | 'plan' }>;
+type Approvable = Extract<Wait, { kind: 'protected' | 'plan' | 'held' }>;
 
 /**
  * `/agent approve`: releases exactly what the run waits for now. What is posted is the whole hash, so that an approval
@@ -27,7 +27,7 @@ export const approve: CommandHandler = async (ports, request) => {
   const run = await findMeantRun(ports, request);
   if (!run) return await nothingRuns(ports, request);
   const wait = openWait(await eventsOf(ports, run));
-  if (wait?.kind !== 'protected' && wait?.kind !== 'plan')
+  if (wait?.kind !== 'protected' && wait?.kind !== 'plan' && wait?.kind !== 'held')
     return await refuseCommand(ports, request, { code: 'nothing-waits', body: steeringTexts.nothingWaits });
   return (await refusalOf(ports, request, wait)) ?? (await release(ports, request, { run, wait }));
 };
@@ -38,10 +38,11 @@ async function refusalOf(
   wait: Approvable,
 ): Promise<DeliveryOutcome | undefined> {
   const { role, actorClass: actor, command } = request;
-  if (wait.kind === 'protected') {
-    const decision = decideAuthority({ verb: 'approve-protected', role, actor, isAuthor: false });
+  if (wait.kind !== 'plan') {
+    const verb = wait.kind === 'protected' ? 'approve-protected' : 'approve';
+    const decision = decideAuthority({ verb, role, actor, isAuthor: false });
     if (!decision.allowed) {
-      const body = replyTexts.roleMissing('maintain', role);
+      const body = replyTexts.roleMissing(verb === 'approve' ? 'write' : 'maintain', role);
       return await refuseCommand(ports, request, { code: 'role-missing', body });
     }
   }

@@ -1,19 +1,22 @@
 import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
-import { isGreen } from '../../domain/verdicts.ts';
+import { blocks, isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
+import { releaseOf } from '../../record/release-of.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
+import { approveHeld, type HeldOutcome, hasWaitedForRelease } from '../approve-held.ts';
 import { approveProtected } from '../approve-protected.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
 import { noteEdits } from '../note-edits.ts';
 import { openWorkspace } from '../open-workspace.ts';
-import { publishChecks } from '../publish-checks.ts';
+import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
 import type { RunContext } from '../run-context.ts';
 import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
+import { updateBody } from '../update-body.ts';
 import { wordsWait } from '../words.ts';
 import { verdictsOf } from './verify.ts';
 
@@ -22,7 +25,7 @@ export const publish: Step = {
   name: 'publish',
   nexts: ['implement', 'finish'],
   async run(context, { round }) {
-    const refusal = await checkAuthority(context);
+    const refusal = hasWaitedForRelease(context) ? undefined : await checkAuthority(context);
     if (refusal) return refusal;
     const isMade = context.last('commit.made') !== undefined;
     if (!isMade && (await wordsWait(context))) return againWith(round);
@@ -30,12 +33,11 @@ export const publish: Step = {
     if (held === 'revised') return againWith(round);
     if (held) return held;
     await noteEdits(context);
-    const green = isPublishableGreen(context, round);
     const pushed = await pushCommit(context);
     if (!pushed.ok) return whyNotPushed(context, pushed.message);
     await signEvidence(context, pushed.commit);
     await readConventions(context);
-    return await openPull(context, { commit: pushed.commit, green });
+    return await openPull(context, { commit: pushed.commit, ...stateOf(context, round) });
   },
 };
 
@@ -44,9 +46,19 @@ function againWith(round: number): StepOutcome {
   return { next: 'implement', round: round + 1, summary: 'somebody said what to do otherwise' };
 }
 
-/** Green verdicts on work that stopped half-way are no reason to call it ready. */
-function isPublishableGreen(context: RunContext, round: number): boolean {
-  return isGreen(verdictsOf(context, round)) && context.fact('solver.finished').stopReason === 'finished';
+/**
+ * Green verdicts on work that stopped half-way are no reason to call it ready, and where anything else is in the way,
+ * nobody is asked to release what is held.
+ */
+function stateOf(context: RunContext, round: number): Pick<Published, 'green' | 'onlyHeld'> {
+  const verdicts = verdictsOf(context, round);
+  const done = context.fact('solver.finished').stopReason === 'finished' && verdicts.length > 0;
+  const { approvals } = projectRun(context.run, context.entries);
+  // An approval of the hold itself comes after the draft, by the way that checks it again.
+  const shown = approvals.filter(({ wait }) => wait.kind === 'protected');
+  const green = done && isGreen(verdicts, releaseOf({ verdicts, approvals: shown }) !== undefined);
+  const canAsk = context.run.trigger !== 'local';
+  return { green, onlyHeld: done && !green && canAsk && !verdicts.some(blocks) };
 }
 
 function whyNotPushed(context: RunContext, message: string): StepOutcome {
@@ -60,6 +72,8 @@ function whyNotPushed(context: RunContext, message: string): StepOutcome {
 interface Published {
   readonly commit: CommitId;
   readonly green: boolean;
+  /** Nothing is in the way but what a person may release. */
+  readonly onlyHeld: boolean;
 }
 
 async function openPull(context: RunContext, published: Published): Promise<StepOutcome> {
@@ -71,10 +85,25 @@ async function openPull(context: RunContext, published: Published): Promise<Step
   }
   await publishChecks(context, published.commit);
   if (run.target.kind === 'issue') await labelPull(context, pull.number);
+  const held = published.onlyHeld ? await release(context, pull.number, published.commit) : undefined;
   await updateBody(context, pull.number);
-  if (published.green) await markReady(context, pull);
-  const summary = `#${pull.number} ${published.green ? 'is open and green' : 'is a draft: not everything is green'}`;
+  if (published.green || held?.released) await markReady(context, pull);
+  const summary = `#${pull.number} ${howItStands(published, held)}`;
   return { next: 'finish', end: { state: 'published', summary }, summary };
+}
+
+/** Waits for a person; the checks say so afterwards. The draft stands and is told of before. */
+async function release(context: RunContext, number: number, commit: CommitId): Promise<HeldOutcome> {
+  const tell = async (): Promise<void> => await updateBody(context, number);
+  const held = await approveHeld(context, { number, commit, tell });
+  if (held.released) await publishReleasedChecks(context, commit);
+  return held;
+}
+
+function howItStands({ green }: Published, held: HeldOutcome | undefined): string {
+  if (held?.released) return `is open: ${held.by.login} released what was held`;
+  if (held) return `is held as it was: ${held.why}`;
+  return green ? 'is open and green' : 'is a draft: not everything is green';
 }
 
 function whyNoPull(context: RunContext, { message = 'no reason given' }: EffectResult): string {
@@ -118,18 +147,6 @@ async function performOpen(context: RunContext, key: string, draft: boolean): Pr
   });
   await context.refresh();
   return result;
-}
-
-/** The body again, now that pull request and checks are known. */
-async function updateBody(context: RunContext, number: number): Promise<void> {
-  const { run, lease, ports } = context;
-  await context.refresh();
-  const body = renderPullRequestBody(projectRun(run, context.entries));
-  if (run.target.kind === 'issue') {
-    await ports.effects.perform(run, lease, 'pull-body', { kind: 'pull.update', number, body });
-    return;
-  }
-  await ports.effects.perform(run, lease, 'pull-report', { kind: 'comment.create', issue: number, body });
 }
 
 /** By rule on recorded verdicts, on our own pull request only; a model can not ask for it. */
