@@ -38,6 +38,14 @@ const isOddScript: Script = [
             'export function isOdd(number) {\n  return !isEven(number);\n}\n\nexport function isEven(number) {',
         },
       },
+      {
+        name: 'write_file',
+        input: {
+          path: 'test/odd.test.js',
+          content:
+            "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { isOdd } from '../src/range.js';\n\ntest('knows odd numbers', () => assert.equal(isOdd(3), true));\n",
+        },
+      },
     ],
   },
   { toolCalls: [{ name: 'finish', input: { summary: 'Added isOdd.', not_done: '' } }] },
@@ -165,7 +173,7 @@ describe('/agent fix on a pull request of the same repository', () => {
       expect(where === issue).toBe(closes);
       const tracking = await world.waitForComment(where, /^## Done/m);
       expect(tracking).toContain('Where does isOdd go?');
-      await expectUpdated(world, pull, ['src/range.js']);
+      await expectUpdated(world, pull, ['src/range.js', 'test/odd.test.js']);
       expect(model.requests[0]?.lastText).toContain('add isOdd itself');
       expect(model.requests[0]?.lastText).toContain('It is described already.');
     },
