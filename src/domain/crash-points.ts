@@ -51,6 +51,7 @@ export const crashSteps = [
   'sandbox.exec',
   'sandbox.close',
   'model.call',
+  'claims.ask',
   'checkpoint.make',
   'gate.judge',
   'commit.make',

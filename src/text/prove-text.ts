@@ -35,5 +35,6 @@ function withoutCode(text: string): string {
     /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*\s*$|$(?![\s\S]))/gm,
     '',
   );
-  return withoutBlocks.replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '');
+  // An escaped sign is taken with its backslash, or an escaped backquote would be taken for the start of code.
+  return withoutBlocks.replace(/\\[!-/:-@[-`{-~]|(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '');
 }

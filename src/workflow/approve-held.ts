@@ -1,11 +1,10 @@
-import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { MessageAuthor, Wait } from '../domain/journal-event.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
 import { namesHash, shownHashChars, waitEnded } from '../domain/waits.ts';
 import { holdHash } from '../record/hold-hash.ts';
 import { projectRun } from '../record/project-run.ts';
-import { addressOf } from './address.ts';
+import { approverRole } from './approver-role.ts';
 import { awaitPerson, beginWait, type Judgement } from './await-person.ts';
 import type { RunContext } from './run-context.ts';
 import { isWords } from './words.ts';
@@ -101,10 +100,8 @@ function judge(message: RunMessage, { hash, pull }: HeldWait): Judgement {
   }
 }
 
-async function stillMay({ run, ports }: RunContext, { login, id }: MessageAuthor): Promise<boolean> {
-  return mayRelease.has(
-    await betweenCrashPoints('approver.read', () => ports.reader.roleOf(addressOf(run), login, id)),
-  );
+async function stillMay(context: RunContext, by: MessageAuthor): Promise<boolean> {
+  return mayRelease.has(await approverRole(context, by));
 }
 
 function isDecided({ entries }: RunContext, { id }: HeldWait): boolean {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { TreeId } from '../domain/ids.ts';
 import type { MessageAuthor, Wait } from '../domain/journal-event.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
@@ -8,7 +7,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { findProtectedChanges, type ProtectedChange } from '../gates/find-protected.ts';
 import { protectedPatch } from '../gates/protected-patch.ts';
 import { isPublished } from '../record/is-published.ts';
-import { addressOf } from './address.ts';
+import { approverRole } from './approver-role.ts';
 import { awaitPerson, type Judgement } from './await-person.ts';
 import type { RunContext } from './run-context.ts';
 import { refuse, type StepOutcome } from './step.ts';
@@ -132,11 +131,8 @@ function judge(message: RunMessage, { hash }: ProtectedWait): Judgement {
   }
 }
 
-async function stillMay(context: RunContext, { login, id }: MessageAuthor): Promise<boolean> {
-  const { run, ports } = context;
-  return mayApprove.has(
-    await betweenCrashPoints('approver.read', () => ports.reader.roleOf(addressOf(run), login, id)),
-  );
+async function stillMay(context: RunContext, by: MessageAuthor): Promise<boolean> {
+  return mayApprove.has(await approverRole(context, by));
 }
 
 async function recordApproval(context: RunContext, wait: ProtectedWait, by: MessageAuthor): Promise<void> {

@@ -42,7 +42,7 @@ export async function investigateClaims(
   const amount = { usd: chain.costUsd?.(reserved) ?? 0, tokens: tokensOf(reserved) };
   const cap = { usd: budgetUsd, tokens: context.ports.limits.tokensMax };
   if ((await spend.reserve(context.lease, key, amount, cap)) === 'exhausted') return;
-  const { answer, provider } = await betweenCrashPoints('model.call', () =>
+  const { answer, provider } = await betweenCrashPoints('claims.ask', () =>
     chain.complete(request, async (model, { code }) => log.warn('claims.model-failed', { model, code })),
   );
   context.checkLease();

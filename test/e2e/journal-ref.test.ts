@@ -17,6 +17,7 @@ const files = [
   'current-session.md',
   'decisions.md',
   'events.jsonl',
+  'evidence.json',
   'project-status.json',
   'quality-metrics.json',
   'run.json',

@@ -85,12 +85,14 @@ describe('two bot processes', () => {
       await world.waitForComment(issue, /## Done/);
       expect((await claimedBy()).at(-1)).not.toBe(firstPid);
       await expect.poll(runState, { timeout: 20_000 }).toEqual({ state: 'published', worker_id: null });
-      const writes = hub.admin.limits.writes.length;
+      // What it may still do is to give back the tokens that it held.
+      const seen = () => hub.admin.limits.writes.filter(({ path }) => !path.endsWith('/installation/token'));
+      const writes = seen().length;
       first.signal('SIGCONT');
       // Its drain ends when every run that it believed to own has been let go.
       first.signal('SIGTERM');
       expect(await first.exited).toBe(0);
-      expect(hub.admin.limits.writes).toHaveLength(writes);
+      expect(seen()).toHaveLength(writes);
       expect(world.botComments(issue)).toHaveLength(1);
       const { data: pulls } = await world.as('mira').rest.pulls.list({
         owner: 'mira',

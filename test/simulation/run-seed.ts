@@ -6,6 +6,7 @@ import { setCrashHook } from '../../src/domain/crash-point.ts';
 import type { DeliveryGuid, RunId } from '../../src/domain/ids.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import { parseDelivery } from '../../src/intake/parse-delivery.ts';
+import { parseSyntax } from '../../src/toolchains/syntax-tree.ts';
 import { type FaultCounts, planFaults } from './faults.ts';
 import { judge } from './judge.ts';
 import { createMemoryDatabase, isOpen } from './memory-database.ts';
@@ -40,8 +41,25 @@ const limitHours = 5;
 /** After the last of everything: reconciliation and sweeps must have had their turn. */
 const quietMs = 300_000;
 
-/** One world by one seed, from the first issue to the last word. */
+/**
+ * One world by one seed, from the first issue to the last word. What the program loads at first use, in real time, is
+ * loaded before: the first world of a process would be another than the same one later.
+ */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
+  warm ??= loadGrammars();
+  await warm;
+  return await runWorld(seed, options);
+}
+
+let warm: Promise<void> | undefined;
+
+async function loadGrammars(): Promise<void> {
+  for (const language of ['javascript', 'typescript', 'python'] as const) {
+    (await parseSyntax(language, '')).dispose();
+  }
+}
+
+async function runWorld(seed: number, options: SeedOptions): Promise<SeedResult> {
   const directory = mkdtempSync(join(tmpdir(), 'pullwright-simulation-'));
   const { random: realRandom } = Math;
   const realTimeout = AbortSignal.timeout.bind(AbortSignal);

@@ -28,6 +28,12 @@ describe('the proof of a shown text', () => {
     expect(proveText(readFileSync(join(golden, name), 'utf8')).live).toEqual([]);
   });
 
+  it('does not take an escaped backquote for the start of code', () => {
+    const text = 'cut \\`for (i; i &lt; n\n\n- Comment `/agent fix <what>` on it';
+    expect(proveText(text).live).toEqual([]);
+    expect(proveText('\\`a <img src=x>\\`').live).toEqual(['raw HTML']);
+  });
+
   it('leaves code alone, which is shown and does nothing', () => {
     const text = 'use `<img>` or\n\n```html\n![x](y)\n/agent stop\n```\n\nand ``a ` <b>`` too';
     expect(proveText(text)).toMatchObject({ live: [], chars: text.length });

@@ -48,7 +48,7 @@ describe('the files that a plan names', () => {
 
   it('are at most a hundred, in time that does not explode', () => {
     const startMs = performance.now();
-    expect(namedFiles('a/'.repeat(50_000), [])).toHaveLength(1);
+    expect(namedFiles('a/'.repeat(50_000), [])).toEqual([]);
     expect(namedFiles(Array.from({ length: 500 }, (_, n) => `d/f${n}.js`).join('\n'), [])).toHaveLength(100);
     expect(namedFiles(`${'-'.repeat(50_000)}.`, [])).toEqual([]);
     expect(performance.now() - startMs).toBeLessThan(3_000);
