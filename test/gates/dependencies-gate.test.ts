@@ -150,7 +150,7 @@ describe('lockfiles', () => {
   });
   const usual = {
     version: '1.0.0',
-    resolved: 'https://registry.npmjs.org/a/-/a-1.0.0.tgz',
+    resolved: 'https://packages.example/a/-/a-1.0.0.tgz',
     integrity: 'sha512-x',
   };
 
@@ -162,8 +162,12 @@ describe('lockfiles', () => {
     expect(rulesOf(await judge(entry(usual), entry(mirror)))).toEqual([]);
   });
 
+  it('is shown its hosts where it is the first, and blocks nobody for them', async () => {
+    expect(rulesOf(await judge({}, entry(usual)))).toEqual(['lockfile-host warning']);
+  });
+
   it('may not fetch without TLS', async () => {
-    const plain = { ...usual, resolved: 'http://registry.npmjs.org/a/-/a-1.0.0.tgz' };
+    const plain = { ...usual, resolved: 'http://packages.example/a/-/a-1.0.0.tgz' };
     expect(rulesOf(await judge(entry(usual), entry(plain)))).toEqual(['lockfile-host error']);
   });
 
@@ -174,7 +178,7 @@ describe('lockfiles', () => {
     const otherKind = { ...usual, integrity: 'sha1-z' };
     expect((await judge(entry(otherKind), entry(usual))).status).toBe('pass');
     const bare = { version: '1.0.0', resolved: usual.resolved };
-    expect(rulesOf(await judge({}, entry(bare)))).toEqual(['lockfile-hash error']);
+    expect(rulesOf(await judge({}, entry(bare)))).toEqual(['lockfile-host warning', 'lockfile-hash error']);
     const next = { ...usual, version: '1.0.1', integrity: 'sha512-y' };
     expect((await judge(entry(usual), entry(next))).status).toBe('pass');
   });

@@ -5,22 +5,6 @@ import { findingOf } from '../finding-of.ts';
 const lockfile =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Pipfile\.lock|Cargo\.lock|composer\.lock|Gemfile\.lock)$/;
 const lockBytesMax = 16 * 1024 * 1024;
-/** Where the public registries keep what they serve. */
-const publicHosts = new Set([
-  'registry.npmjs.org',
-  'registry.yarnpkg.com',
-  'npm.jsr.io',
-  'pypi.org',
-  'files.pythonhosted.org',
-  'github.com',
-  'index.crates.io',
-  'static.crates.io',
-  'rubygems.org',
-  'repo.packagist.org',
-  'api.github.com',
-  'opencollective.com',
-]);
-
 /**
  * What a lockfile newly fetches from elsewhere, or under another hash at the same version: a reviewer reads over
  * thousands of lines, and the installer runs what they name.
@@ -46,19 +30,20 @@ async function foreignHosts(
 ): Promise<readonly Finding[]> {
   const base = (await input.read('base', path, lockBytesMax))?.toString('utf8') ?? '';
   const known = new Set(addressesIn(base).map(({ host }) => host));
+  // The first lockfile of a repository has nothing to differ from: its hosts are shown and block nobody.
+  const level = known.size === 0 ? 'warning' : 'error';
   return input.addedLines
     .filter((added) => added.path === path)
     .flatMap(({ line, text }) =>
       addressesIn(text)
-        .filter(
-          ({ host, isPlain }) => isPlain || !(known.has(host) || trusted.has(host) || publicHosts.has(host)),
-        )
+        .filter(({ host, isPlain }) => isPlain || !(known.has(host) || trusted.has(host)))
         .filter(() => isSource(text))
         .map(({ host, isPlain }) => {
           const what = isPlain
             ? `fetched from ${host} without TLS`
             : `fetched from ${host}, where nothing came from before`;
-          return findingOf({ rule: 'lockfile-host', path, line, message: what, text: host });
+          const counts = isPlain ? 'error' : level;
+          return findingOf({ rule: 'lockfile-host', path, line, message: what, text: host, level: counts });
         }),
     );
 }
