@@ -67,7 +67,11 @@ export function simplePull(urls: Urls, view: PullView) {
     assignees: issue.assignees.map((user) => simpleUser(urls, user)),
     requested_reviewers: pull.requestedReviewers.map((user) => simpleUser(urls, user)),
     requested_teams: [],
-    labels: issue.labels.map((label) => labelShape(urls, repository, label)),
+    // GitHub's description knows no null here, other than on issues.
+    labels: issue.labels.map((label) => ({
+      ...labelShape(urls, repository, label),
+      description: label.description ?? '',
+    })),
     milestone: null,
     draft: pull.draft,
     commits_url: `${api}/commits`,
