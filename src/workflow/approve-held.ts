@@ -1,11 +1,11 @@
 import type { CommitId } from '../domain/ids.ts';
 import type { MessageAuthor, Wait } from '../domain/journal-event.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
-import { namesHash, shownHashChars, waitEnded } from '../domain/waits.ts';
+import { waitEnded } from '../domain/waits.ts';
 import { holdHash } from '../record/hold-hash.ts';
 import { projectRun } from '../record/project-run.ts';
-import { approverRole } from './approver-role.ts';
 import { awaitPerson, beginWait, type Judgement } from './await-person.ts';
+import { type ApprovalRule, judgeApproval, mayStillApprove, recordApproval } from './judge-approval.ts';
 import type { RunContext } from './run-context.ts';
 import { isWords } from './words.ts';
 
@@ -16,7 +16,11 @@ export type HeldOutcome =
   | { readonly released: true; readonly by: MessageAuthor }
   | { readonly released: false; readonly why: string };
 
-const mayRelease: ReadonlySet<string> = new Set(['write', 'maintain', 'admin']);
+const rule: ApprovalRule = {
+  roles: new Set(['write', 'maintain', 'admin']),
+  otherHash: 'not what waits',
+  lacksRole: 'what is held needs the role write',
+};
 const spent = 'wait-spent:';
 
 /**
@@ -35,7 +39,7 @@ export async function approveHeld(
     await endIfMoved(context, wait, draft.commit);
     const { by, text } = await awaitPerson(context, wait, (message) => judge(message, wait));
     if (by === null) return { released: false, why: text };
-    if (isDecided(context, wait) || (await stillMay(context, by))) {
+    if (isDecided(context, wait) || (await mayStillApprove(context, by, rule))) {
       await endIfMoved(context, wait, draft.commit);
       if (endOf(context, wait)?.outcome === 'void') continue;
       await recordRelease(context, wait, by);
@@ -82,26 +86,12 @@ async function makeVoid(
   await context.append({ kind: 'wait.ended', waitId, outcome: 'void', by: null, text }, key);
 }
 
-/** Checked when it was written and here again: a message could have been meant for a state that is no more. */
-function judge(message: RunMessage, { hash, pull }: HeldWait): Judgement {
+function judge(message: RunMessage, wait: HeldWait): Judgement {
   if (isWords(message))
-    return { taken: `the work is pushed: \`/agent stop\`, then \`/agent fix\` on #${pull} has it changed` };
-  switch (message.kind) {
-    case 'approve':
-      if (!namesHash(message.text, hash))
-        return { taken: `not what waits now: that is ${hash.slice(0, shownHashChars)}` };
-      if (!mayRelease.has(message.role)) return { taken: 'what is held needs the role write' };
-      return { end: 'approved', text: '' };
-    case 'pause':
-    case 'resume':
-      return { taken: 'the run stands still already: it waits for an approval' };
-    default:
-      return 'keep';
-  }
-}
-
-async function stillMay(context: RunContext, by: MessageAuthor): Promise<boolean> {
-  return mayRelease.has(await approverRole(context, by));
+    return {
+      taken: `the work is pushed: \`/agent stop\`, then \`/agent fix\` on #${wait.pull} has it changed`,
+    };
+  return judgeApproval(message, wait, rule);
 }
 
 function isDecided({ entries }: RunContext, { id }: HeldWait): boolean {
@@ -109,19 +99,11 @@ function isDecided({ entries }: RunContext, { id }: HeldWait): boolean {
 }
 
 async function recordRelease(context: RunContext, wait: HeldWait, by: MessageAuthor): Promise<void> {
-  const hash = wait.hash.slice(0, shownHashChars);
-  await context.append(
-    {
-      kind: 'decision.recorded',
-      turn: null,
-      decision: {
-        question: 'May what the gates hold be released?',
-        options: ['yes, exactly this state', 'no'],
-        choice: `yes: ${by.login} (${by.role}) approved ${hash}`,
-        reason: 'a person with write access looked at what was held',
-        evidence: by.commentId === null ? '' : `comment ${by.commentId}`,
-      },
-    },
-    `decision:${wait.id}`,
-  );
+  await recordApproval(context, wait, {
+    by,
+    question: 'May what the gates hold be released?',
+    yes: 'yes, exactly this state',
+    reason: 'a person with write access looked at what was held',
+    evidence: by.commentId === null ? '' : `comment ${by.commentId}`,
+  });
 }

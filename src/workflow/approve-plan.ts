@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CommitId } from '../domain/ids.ts';
 import type { JournalEvent, MessageAuthor, Wait } from '../domain/journal-event.ts';
-import type { RunMessage } from '../domain/run-inbox.ts';
-import { namesHash, shownHashChars } from '../domain/waits.ts';
 import { whyByPath } from '../gates/find-protected.ts';
 import { sanitise, sanitiseTitle } from '../text/sanitise.ts';
 import { addressOf } from './address.ts';
 import { planText } from './assess-plan.ts';
-import { awaitPerson, type Judgement } from './await-person.ts';
+import { awaitPerson } from './await-person.ts';
+import { type ApprovalRule, judgeApproval, recordApproval } from './judge-approval.ts';
 import { openWorkspace } from './open-workspace.ts';
 import type { RunContext } from './run-context.ts';
 import { namedFiles } from './score-plan.ts';
@@ -18,7 +17,11 @@ import { wordsWait } from './words.ts';
 type PlanWait = Extract<Wait, { kind: 'plan' }>;
 type PlanMade = Extract<JournalEvent, { kind: 'plan.made' }>;
 
-const mayApprove: ReadonlySet<string> = new Set(['write', 'maintain', 'admin']);
+const rule: ApprovalRule = {
+  roles: new Set(['write', 'maintain', 'admin']),
+  otherHash: 'not the plan that waits',
+  lacksRole: 'a plan needs the role write',
+};
 
 /**
  * Holds a plan until somebody approves exactly it, where the configuration, its risk or `/agent plan` asks for that.
@@ -30,12 +33,12 @@ export async function approvePlan(context: RunContext): Promise<StepOutcome | 'r
   const wait = waitFor(context, made);
   if (isWithdrawn(context, wait)) return 'revised';
   if (!isApproved(context, wait) && (await wordsWait(context))) return await withdraw(context, wait);
-  const { by, text } = await awaitPerson(context, wait, (message) => judge(message, wait));
+  const { by, text } = await awaitPerson(context, wait, (message) => judgeApproval(message, wait, rule));
   if (by === null) return refuse(`${text} Nothing was changed.`);
   const voided = (await changedText(context)) ?? (await movedBase(context, made));
   if (voided !== undefined)
     return refuse(`${voided} The approval was for something else, so nothing was changed. Ask again.`);
-  await recordApproval(context, wait, by);
+  await recordGoAhead(context, wait, by);
   return undefined;
 }
 
@@ -90,21 +93,6 @@ async function withdraw(context: RunContext, wait: PlanWait): Promise<'revised'>
   return 'revised';
 }
 
-function judge(message: RunMessage, { hash }: PlanWait): Judgement {
-  switch (message.kind) {
-    case 'approve':
-      if (!namesHash(message.text, hash))
-        return { taken: `not the plan that waits now: that is ${hash.slice(0, shownHashChars)}` };
-      if (!mayApprove.has(message.role)) return { taken: 'a plan needs the role write' };
-      return { end: 'approved', text: '' };
-    case 'pause':
-    case 'resume':
-      return { taken: 'the run stands still already: it waits for an approval' };
-    default:
-      return 'keep';
-  }
-}
-
 /** The plan was made for the text that was frozen; whoever approves it later may have read another one. */
 async function changedText({ run, ports }: RunContext): Promise<string | undefined> {
   const at = addressOf(run);
@@ -135,19 +123,12 @@ async function movedBase(context: RunContext, made: PlanMade): Promise<string | 
   return undefined;
 }
 
-async function recordApproval(context: RunContext, wait: PlanWait, by: MessageAuthor): Promise<void> {
-  await context.append(
-    {
-      kind: 'decision.recorded',
-      turn: null,
-      decision: {
-        question: 'May the plan be carried out?',
-        options: ['yes, exactly this plan', 'no'],
-        choice: `yes: ${by.login} (${by.role}) approved ${wait.hash.slice(0, shownHashChars)}`,
-        reason: wait.reasons.join('; '),
-        evidence: `base ${wait.baseSha}${by.commentId === null ? '' : `, comment ${by.commentId}`}`,
-      },
-    },
-    `decision:${wait.id}`,
-  );
+async function recordGoAhead(context: RunContext, wait: PlanWait, by: MessageAuthor): Promise<void> {
+  await recordApproval(context, wait, {
+    by,
+    question: 'May the plan be carried out?',
+    yes: 'yes, exactly this plan',
+    reason: wait.reasons.join('; '),
+    evidence: `base ${wait.baseSha}${by.commentId === null ? '' : `, comment ${by.commentId}`}`,
+  });
 }

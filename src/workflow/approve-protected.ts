@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { TreeId } from '../domain/ids.ts';
 import type { MessageAuthor, Wait } from '../domain/journal-event.ts';
-import type { RunMessage } from '../domain/run-inbox.ts';
-import { namesHash, shownHashChars } from '../domain/waits.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { findProtectedChanges, type ProtectedChange } from '../gates/find-protected.ts';
 import { protectedPatch } from '../gates/protected-patch.ts';
 import { isPublished } from '../record/is-published.ts';
-import { approverRole } from './approver-role.ts';
-import { awaitPerson, type Judgement } from './await-person.ts';
+import { awaitPerson } from './await-person.ts';
+import { type ApprovalRule, judgeApproval, mayStillApprove, recordApproval } from './judge-approval.ts';
 import type { RunContext } from './run-context.ts';
 import { refuse, type StepOutcome } from './step.ts';
 import { repositoryConfig, startTree } from './steps/snapshot.ts';
@@ -16,7 +14,11 @@ import { wordsWait } from './words.ts';
 
 type ProtectedWait = Extract<Wait, { kind: 'protected' }>;
 
-const mayApprove: ReadonlySet<string> = new Set(['maintain', 'admin']);
+const rule: ApprovalRule = {
+  roles: new Set(['maintain', 'admin']),
+  otherHash: 'not what waits',
+  lacksRole: 'protected paths need the role maintain',
+};
 const patchBytesMax = 512 * 1024;
 const shownCharsMax = 24_000;
 const spent = 'wait-spent:';
@@ -38,10 +40,10 @@ export async function approveProtected(
   for (;;) {
     const wait = await waitFor(context, workspace, { treeId, found });
     if (!context.last('commit.made') && (await wordsWait(context))) return await withdraw(context, wait);
-    const { by, text } = await awaitPerson(context, wait, (message) => judge(message, wait));
+    const { by, text } = await awaitPerson(context, wait, (message) => judgeApproval(message, wait, rule));
     if (by === null) return refuse(`${text} Nothing was pushed.`);
-    if (await stillMay(context, by)) {
-      await recordApproval(context, wait, by);
+    if (await mayStillApprove(context, by, rule)) {
+      await recordPush(context, wait, by);
       return undefined;
     }
     const lost = `${by.login} approved and has no longer the role for it, so another approval is needed.`;
@@ -115,39 +117,12 @@ function spentWaits(context: RunContext, hash: string): number {
   return context.entries.filter(({ key }) => key?.startsWith(`${spent}protected:${hash}:`)).length;
 }
 
-/** Checked when it was written and here again: a message could have been meant for a change that is no more. */
-function judge(message: RunMessage, { hash }: ProtectedWait): Judgement {
-  switch (message.kind) {
-    case 'approve':
-      if (!namesHash(message.text, hash))
-        return { taken: `not what waits now: that is ${hash.slice(0, shownHashChars)}` };
-      if (!mayApprove.has(message.role)) return { taken: 'protected paths need the role maintain' };
-      return { end: 'approved', text: '' };
-    case 'pause':
-    case 'resume':
-      return { taken: 'the run stands still already: it waits for an approval' };
-    default:
-      return 'keep';
-  }
-}
-
-async function stillMay(context: RunContext, by: MessageAuthor): Promise<boolean> {
-  return mayApprove.has(await approverRole(context, by));
-}
-
-async function recordApproval(context: RunContext, wait: ProtectedWait, by: MessageAuthor): Promise<void> {
-  await context.append(
-    {
-      kind: 'decision.recorded',
-      turn: null,
-      decision: {
-        question: 'May the change to protected paths be pushed?',
-        options: ['yes, exactly this tree', 'no'],
-        choice: `yes: ${by.login} (${by.role}) approved ${wait.hash.slice(0, shownHashChars)}`,
-        reason: wait.paths.map(({ path, why }) => `${path} ${why}`).join('; '),
-        evidence: by.commentId === null ? '' : `comment ${by.commentId}, tree ${wait.treeId}`,
-      },
-    },
-    `decision:${wait.id}`,
-  );
+async function recordPush(context: RunContext, wait: ProtectedWait, by: MessageAuthor): Promise<void> {
+  await recordApproval(context, wait, {
+    by,
+    question: 'May the change to protected paths be pushed?',
+    yes: 'yes, exactly this tree',
+    reason: wait.paths.map(({ path, why }) => `${path} ${why}`).join('; '),
+    evidence: by.commentId === null ? '' : `comment ${by.commentId}, tree ${wait.treeId}`,
+  });
 }
