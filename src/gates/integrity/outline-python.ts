@@ -1,8 +1,10 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
+import { type StatementSyntax, statementsIn, statementsOf } from './outline-statements.ts';
 import {
   lineOf,
-  type OutlinedStatement,
-  type OutlinedTest,
+  newReader,
+  type OutlineReader,
+  outlineOf,
   type TestOutline,
   wordsOf,
 } from './test-outline.ts';
@@ -24,11 +26,14 @@ const compounds: Readonly<Record<string, string>> = {
   case_clause: 'match',
 };
 
-interface Reader {
-  readonly tests: OutlinedTest[];
-  readonly rest: OutlinedStatement[];
-  readonly imports: Set<string>;
-}
+const syntax: StatementSyntax = {
+  compounds,
+  blocks: new Set(['block', 'else_clause', 'finally_clause']),
+  isBody: (type) => /^block$|_clause$/.test(type) && type !== 'with_clause',
+  isIdle: (node) => node.type === 'pass_statement' || isDocString(node),
+  assertion,
+  exits,
+};
 
 interface Place {
   readonly titles: readonly string[];
@@ -38,21 +43,13 @@ interface Place {
 
 /** Tests of Python files: pytest and unittest. */
 export function outlinePython(root: SyntaxNode): TestOutline {
-  const reader: Reader = { tests: [], rest: [], imports: new Set() };
+  const reader = newReader();
   const isSkipped = /^pytestmark\b.*\bskip/m.test(root.text);
   readBlock(root, { titles: [], header: '', isSkipped }, reader);
-  const rest = {
-    title: '',
-    line: 1,
-    isSkipped: false,
-    isExclusive: false,
-    header: '',
-    statements: reader.rest,
-  };
-  return { tests: [...reader.tests, rest], imports: reader.imports };
+  return outlineOf(reader);
 }
 
-function readBlock(block: SyntaxNode, place: Place, reader: Reader): void {
+function readBlock(block: SyntaxNode, place: Place, reader: OutlineReader): void {
   for (const node of block.namedChildren) {
     if (!node || node.type === 'comment') continue;
     if (node.type.startsWith('import')) readImport(node, reader);
@@ -60,14 +57,14 @@ function readBlock(block: SyntaxNode, place: Place, reader: Reader): void {
   }
 }
 
-function readImport(node: SyntaxNode, reader: Reader): void {
+function readImport(node: SyntaxNode, reader: OutlineReader): void {
   const from = node.childForFieldName('module_name')?.text ?? '';
   for (const [index, child] of node.children.entries()) {
     if (child && node.fieldNameForChild(index) === 'name') reader.imports.add(`${from} ${wordsOf(child)}`);
   }
 }
 
-function readMember(node: SyntaxNode, place: Place, reader: Reader): void {
+function readMember(node: SyntaxNode, place: Place, reader: OutlineReader): void {
   const isDecorated = node.type === 'decorated_definition';
   const definition = isDecorated ? node.childForFieldName('definition') : node;
   const body = definition?.childForFieldName('body');
@@ -80,12 +77,12 @@ function readMember(node: SyntaxNode, place: Place, reader: Reader): void {
       isSkipped: own.isSkipped,
       isExclusive: false,
       header: own.header,
-      statements: childStatements(body, []),
+      statements: statementsIn(body, syntax),
     });
   } else {
     // Two classes may have a `setUp` each: the place is part of what they say.
     const prefix = place.titles.length === 0 ? '' : `${place.titles.join('.')}: `;
-    reader.rest.push(...statementsOf(node, []).map((one) => ({ ...one, text: prefix + one.text })));
+    reader.rest.push(...statementsOf(node, syntax).map((one) => ({ ...one, text: prefix + one.text })));
   }
 }
 
@@ -116,43 +113,8 @@ function decoratorsOf(node: SyntaxNode): string {
     .join(' ');
 }
 
-function childStatements(block: SyntaxNode, guards: readonly string[]): readonly OutlinedStatement[] {
-  return block.namedChildren.flatMap((child) => (child ? statementsOf(child, guards) : []));
-}
-
-function statementsOf(node: SyntaxNode, guards: readonly string[]): readonly OutlinedStatement[] {
-  if (node.type === 'comment' || node.type === 'pass_statement' || isDocString(node)) return [];
-  if (node.type === 'block' || node.type === 'else_clause' || node.type === 'finally_clause') {
-    return childStatements(node, guards);
-  }
-  const guard = compounds[node.type];
-  if (guard === undefined) return [leaf(node, wordsOf(node), guards)];
-  const blocks = node.namedChildren.filter(
-    (child) => child && /^block$|_clause$/.test(child.type) && child.type !== 'with_clause',
-  );
-  const end = blocks[0]?.startIndex ?? node.endIndex;
-  const header = node.children
-    .filter((child) => child !== null && child.endIndex <= end)
-    .map((child) => (child ? wordsOf(child) : ''))
-    .join(' ');
-  return [
-    leaf(node, header, guards),
-    ...blocks.flatMap((child) => (child ? statementsOf(child, [...guards, guard]) : [])),
-  ];
-}
-
 function isDocString(node: SyntaxNode): boolean {
   return (
     node.type === 'expression_statement' && node.namedChildren.every((child) => child?.type === 'string')
   );
-}
-
-function leaf(node: SyntaxNode, text: string, guards: readonly string[]): OutlinedStatement {
-  return {
-    text,
-    line: lineOf(node),
-    isAssertion: assertion.test(text.slice(0, 2_000)),
-    isExit: exits.test(text.slice(0, 200)),
-    guards,
-  };
 }

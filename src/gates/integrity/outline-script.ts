@@ -1,8 +1,12 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
+import { type StatementSyntax, statementsIn, statementsOf } from './outline-statements.ts';
 import {
   lineOf,
+  newReader,
   type OutlinedStatement,
   type OutlinedTest,
+  type OutlineReader,
+  outlineOf,
   type TestOutline,
   wordsOf,
 } from './test-outline.ts';
@@ -12,7 +16,7 @@ const groupNames = /^(?:[xf]?(?:describe|context|suite))$/;
 const assertion =
   /(?:^|[\s(;{!])(?:expect|expectTypeOf|assert|assertThat|should|sinon \. assert|t)(?: \. \w+)* \(|\. should\b/;
 const exits =
-  /^(?:return\b|process \. (?:exit|abort|kill)|(?:t|this|context|ctx|test|it) \. (?:skip|todo) \(|pending \()/;
+  /^(?:await )?(?:return\b|process \. (?:exit|abort|kill)|(?:t|this|context|ctx|test|it) \. (?:skip|todo) \(|pending \()/;
 const compounds: Readonly<Record<string, string>> = {
   if_statement: 'if',
   for_statement: 'for',
@@ -24,11 +28,14 @@ const compounds: Readonly<Record<string, string>> = {
   catch_clause: 'catch',
 };
 
-interface Reader {
-  readonly tests: OutlinedTest[];
-  readonly rest: OutlinedStatement[];
-  readonly imports: Set<string>;
-}
+const syntax: StatementSyntax = {
+  compounds,
+  blocks: new Set(['statement_block', 'else_clause', 'finally_clause']),
+  isBody: (type) => /_statement$|_block$|_clause$|_body$/.test(type),
+  isIdle: (node) => node.type === 'empty_statement',
+  assertion,
+  exits,
+};
 
 interface Group {
   readonly titles: readonly string[];
@@ -44,28 +51,20 @@ interface Callee {
 
 /** Tests of JavaScript and TypeScript files: jest, vitest, mocha, node:test, ava, jasmine, QUnit. */
 export function outlineScript(root: SyntaxNode): TestOutline {
-  const reader: Reader = { tests: [], rest: [], imports: new Set() };
+  const reader = newReader();
   readStatements(root, { titles: [], isSkipped: false, isExclusive: false }, reader);
-  const rest = {
-    title: '',
-    line: 1,
-    isSkipped: false,
-    isExclusive: false,
-    header: '',
-    statements: reader.rest,
-  };
-  return { tests: [...reader.tests, rest], imports: reader.imports };
+  return outlineOf(reader);
 }
 
-function readStatements(parent: SyntaxNode, group: Group, reader: Reader): void {
+function readStatements(parent: SyntaxNode, group: Group, reader: OutlineReader): void {
   for (const node of parent.namedChildren) {
     if (!node || node.type === 'comment') continue;
     if (node.type === 'import_statement') readImport(node, reader);
-    else if (!readCall(node, group, reader)) reader.rest.push(...statementsOf(node, []));
+    else if (!readCall(node, group, reader)) reader.rest.push(...statementsOf(node, syntax));
   }
 }
 
-function readImport(node: SyntaxNode, reader: Reader): void {
+function readImport(node: SyntaxNode, reader: OutlineReader): void {
   const from = node.childForFieldName('source')?.text.replaceAll(/['"`]/g, '') ?? '';
   const clause = node.namedChildren.find((child) => child?.type === 'import_clause');
   const words = clause ? wordsOf(clause).replaceAll(/[{}]/g, '').split(',') : [''];
@@ -73,7 +72,7 @@ function readImport(node: SyntaxNode, reader: Reader): void {
 }
 
 /** True when the statement is a test or a group of tests, which is taken in. */
-function readCall(node: SyntaxNode, group: Group, reader: Reader): boolean {
+function readCall(node: SyntaxNode, group: Group, reader: OutlineReader): boolean {
   const call = node.type === 'expression_statement' ? awaited(node.namedChildren[0]) : undefined;
   if (call?.type !== 'call_expression') return false;
   const callee = calleeOf(call);
@@ -150,45 +149,5 @@ function hasOption(object: SyntaxNode | undefined, key: RegExp): boolean {
 }
 
 function bodyStatements(body: SyntaxNode): readonly OutlinedStatement[] {
-  return body.type === 'statement_block' ? childStatements(body, []) : statementsOf(body, []);
-}
-
-function childStatements(block: SyntaxNode, guards: readonly string[]): readonly OutlinedStatement[] {
-  return block.namedChildren.flatMap((child) => (child ? statementsOf(child, guards) : []));
-}
-
-function statementsOf(node: SyntaxNode, guards: readonly string[]): readonly OutlinedStatement[] {
-  if (node.type === 'comment' || node.type === 'empty_statement') return [];
-  if (node.type === 'statement_block' || node.type === 'else_clause' || node.type === 'finally_clause') {
-    return childStatements(node, guards);
-  }
-  const guard = compounds[node.type];
-  if (guard === undefined) return [leaf(node, wordsOf(node), guards)];
-  const blocks = node.namedChildren.filter(
-    (child) => child && /_statement$|_block$|_clause$|_body$/.test(child.type),
-  );
-  const first = blocks[0];
-  const header = headerOf(node, first?.startIndex ?? node.endIndex);
-  return [
-    leaf(node, header, guards),
-    ...blocks.flatMap((child) => (child ? statementsOf(child, [...guards, guard]) : [])),
-  ];
-}
-
-function headerOf(node: SyntaxNode, end: number): string {
-  return node.children
-    .filter((child) => child !== null && child.endIndex <= end)
-    .map((child) => (child ? wordsOf(child) : ''))
-    .join(' ');
-}
-
-function leaf(node: SyntaxNode, text: string, guards: readonly string[]): OutlinedStatement {
-  const bare = text.replace(/^await /, '');
-  return {
-    text,
-    line: lineOf(node),
-    isAssertion: assertion.test(text.slice(0, 2_000)),
-    isExit: exits.test(bare.slice(0, 200)),
-    guards,
-  };
+  return body.type === 'statement_block' ? statementsIn(body, syntax) : statementsOf(body, syntax);
 }

@@ -31,6 +31,24 @@ export interface TestOutline {
   readonly imports: ReadonlySet<string>;
 }
 
+/** What is collected while a file is read; `rest` stands outside of all tests. */
+export interface OutlineReader {
+  readonly tests: OutlinedTest[];
+  readonly rest: OutlinedStatement[];
+  readonly imports: Set<string>;
+}
+
+/** Nothing is read yet. */
+export function newReader(): OutlineReader {
+  return { tests: [], rest: [], imports: new Set() };
+}
+
+/** What was read, with the part outside of all tests as its last one. */
+export function outlineOf({ tests, rest, imports }: OutlineReader): TestOutline {
+  const outside = { title: '', line: 1, isSkipped: false, isExclusive: false, header: '', statements: rest };
+  return { tests: [...tests, outside], imports };
+}
+
 /** The words of a node: without comments, white space, trailing commas, semicolons, and with one kind of quotes. */
 export function wordsOf(node: SyntaxNode): string {
   const words: string[] = [];
