@@ -3,15 +3,7 @@ import type { FactsReader, Reading } from './facts/facts-reader.ts';
 import type { FileFacts, FunctionFacts } from './facts/file-facts.ts';
 import { findingOf } from './finding-of.ts';
 import { isSourcePath, isTestPath } from './source-paths.ts';
-import {
-  addedByPath,
-  counted,
-  leftOut,
-  notRun,
-  presentPaths,
-  staticVerdict,
-  unreadable,
-} from './static-verdict.ts';
+import { addedByPath, counted, leftOut, notRun, readSides, staticVerdict } from './static-verdict.ts';
 
 type Readings = ReadonlyMap<string, Reading<FileFacts>>;
 
@@ -32,14 +24,7 @@ async function judge(input: GateInput, reader: FactsReader): Promise<Verdict> {
   const changed = input.changes
     .map(({ path }) => path)
     .filter((path) => isSourcePath(path) && !isTestPath(path));
-  const present = new Set(presentPaths(input));
-  const head = await reader.syntax(
-    input,
-    'head',
-    changed.filter((path) => present.has(path)),
-  );
-  const base = await reader.syntax(input, 'base', changed);
-  const error = unreadable('complexity', input, new Map([...base, ...head]));
+  const { head, base, error } = await readSides('complexity', { input, reader }, changed);
   if (error) return error;
   const touched = touchedFunctions(input, head);
   if (touched.length === 0) return notRun('complexity', input, 'the change touches no function');

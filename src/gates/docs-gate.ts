@@ -2,7 +2,7 @@ import type { Finding, Gate, GateInput, Verdict } from '../domain/gate.ts';
 import type { FactsReader } from './facts/facts-reader.ts';
 import { findingOf } from './finding-of.ts';
 import { isSamplePath, isSourcePath, isTestPath } from './source-paths.ts';
-import { counted, notRun, presentPaths, staticVerdict, unreadable } from './static-verdict.ts';
+import { counted, notRun, readSides, staticVerdict } from './static-verdict.ts';
 
 /** New public symbols of the changed files have a doc comment. What was there before is not asked for. */
 export function createDocsGate(options: { readonly facts: FactsReader }): Gate {
@@ -13,14 +13,7 @@ async function judge(input: GateInput, reader: FactsReader): Promise<Verdict> {
   const started = performance.now();
   const isJudged = (path: string): boolean => isSourcePath(path) && !isTestPath(path) && !isSamplePath(path);
   const changed = input.changes.map(({ path }) => path).filter(isJudged);
-  const present = new Set(presentPaths(input));
-  const head = await reader.syntax(
-    input,
-    'head',
-    changed.filter((path) => present.has(path)),
-  );
-  const base = await reader.syntax(input, 'base', changed);
-  const error = unreadable('docs', input, new Map([...base, ...head]));
+  const { head, base, error } = await readSides('docs', { input, reader }, changed);
   if (error) return error;
   // A symbol that moved between changed files is not new.
   const known = new Set(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../domain/gate.ts';
+import { withoutEqual } from './without-equal.ts';
 
 /** A finding's name across runs: rule, path and the hash of its line without white space, never the line's number. */
 function identityOf(rule: string, path: string, line: string): string {
@@ -16,11 +17,5 @@ export function findingOf(
 }
 /** What is in `head` and not in `base`. Two equal findings are two: each of base takes away one. */
 export function newFindings(head: readonly Finding[], base: readonly Finding[]): readonly Finding[] {
-  const known = new Map<string, number>();
-  for (const { identity } of base) known.set(identity, (known.get(identity) ?? 0) + 1);
-  return head.filter(({ identity }) => {
-    const left = known.get(identity) ?? 0;
-    known.set(identity, left - 1);
-    return left <= 0;
-  });
+  return withoutEqual(head, base, ({ identity }) => identity);
 }

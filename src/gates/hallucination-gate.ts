@@ -8,7 +8,7 @@ import { checkPythonImport, checkPythonMember } from './hallucination/resolve-py
 import { checkScriptImport, checkScriptMember, packageOf } from './hallucination/resolve-script.ts';
 import type { NewImport, Repository, Suspect } from './hallucination/suspect.ts';
 import { isGeneratedPath, isSamplePath } from './source-paths.ts';
-import { counted, notRun, presentPaths, staticVerdict, unreadable } from './static-verdict.ts';
+import { counted, notRun, presentPaths, readSides, staticVerdict } from './static-verdict.ts';
 
 const judgedPath = /\.(?:[cm]?[jt]sx?|py)$/;
 
@@ -26,9 +26,7 @@ async function judge(input: GateInput, reader: FactsReader): Promise<Verdict> {
   const paths = presentPaths(input).filter(
     (path) => judgedPath.test(path) && !isGeneratedPath(path) && !isSamplePath(path),
   );
-  const head = await reader.syntax(input, 'head', paths);
-  const base = await reader.syntax(input, 'base', paths);
-  const error = unreadable('hallucination', input, new Map([...base, ...head]));
+  const { head, base, error } = await readSides('hallucination', { input, reader }, paths);
   if (error) return error;
   const fresh = paths.map((path) => newOf(path, base.get(path), head.get(path)));
   const imports = fresh.flatMap((one) => one.imports);

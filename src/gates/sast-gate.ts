@@ -10,8 +10,8 @@ import {
   leftOut,
   notRun,
   presentPaths,
+  readSides,
   staticVerdict,
-  unreadable,
 } from './static-verdict.ts';
 
 /** Classes where what stands there is the proof; weak hashes are one only where passwords are concerned. */
@@ -33,9 +33,7 @@ async function judge(input: GateInput, reader: FactsReader): Promise<Verdict> {
   );
   if (paths.length === 0)
     return notRun('sast', input, 'the change touches no JavaScript, TypeScript or Python');
-  const head = await reader.syntax(input, 'head', paths);
-  const base = await reader.syntax(input, 'base', paths);
-  const error = unreadable('sast', input, new Map([...base, ...head]));
+  const { head, base, error } = await readSides('sast', { input, reader }, paths);
   if (error) return error;
   const known = new Set(hitsOf(base).map(({ finding }) => finding.identity));
   const added = addedByPath(input);

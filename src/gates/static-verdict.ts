@@ -1,5 +1,6 @@
 import type { Finding, GateInput, GateName, Verdict } from '../domain/gate.ts';
-import type { Reading } from './facts/facts-reader.ts';
+import type { FactsReader, Reading } from './facts/facts-reader.ts';
+import type { FileFacts } from './facts/file-facts.ts';
 import { verdictOf } from './verdict-of.ts';
 
 const findingsMax = 500;
@@ -69,6 +70,19 @@ export function unreadable(
     summary: `could not be read: ${broken.slice(0, 3).join('; ')}${more}`,
     details: { unreadable: broken.slice(0, 100) },
   });
+}
+
+type Readings = ReadonlyMap<string, Reading<FileFacts>>;
+
+/** Facts of these paths on both sides, as far as they exist there; `error` when one could not be read. */
+export async function readSides(
+  gate: GateName,
+  { input, reader }: { readonly input: GateInput; readonly reader: FactsReader },
+  paths: readonly string[],
+): Promise<{ readonly head: Readings; readonly base: Readings; readonly error: Verdict | undefined }> {
+  const head = await reader.syntax(input, 'head', paths);
+  const base = await reader.syntax(input, 'base', paths);
+  return { head, base, error: unreadable(gate, input, new Map([...base, ...head])) };
 }
 
 /** How many texts were left out because of their size, in words; empty when none. */

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import type { MemberFacts } from '../facts/file-facts.ts';
 import { distributionsOf, isStandardPython } from './python-names.ts';
-import type { NewImport, Repository, Suspect } from './suspect.ts';
+import { type NewImport, quoted, type Repository, type Suspect, suspectsIn } from './suspect.ts';
+
+const suspectOf = suspectsIn('python');
 
 /** What of a new import in Python is not found in the repository, its manifests or the standard library. */
 export async function checkPythonImport(
@@ -99,17 +101,4 @@ export function checkPythonMember(
   const isOurs = module.startsWith('.') || rootsOf(top, repository).length > 0;
   if (isOurs || repository.ignored.has(top)) return [];
   return [suspectOf({ path, line, module }, [member], `\`${module}\` has no ${quoted([member])}`, 'unknown')];
-}
-
-function suspectOf(
-  { path, line, module }: Pick<NewImport, 'path' | 'line' | 'module'>,
-  names: readonly string[],
-  message: string,
-  alone: Suspect['alone'],
-): Suspect {
-  return { path, line, module, names, message, alone, language: 'python' };
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
 }

@@ -2,8 +2,9 @@ import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import type { MemberFacts } from '../facts/file-facts.ts';
 import { isGeneratedPath } from '../source-paths.ts';
-import type { NewImport, Repository, Suspect } from './suspect.ts';
+import { type NewImport, quoted, type Repository, type Suspect, suspectsIn } from './suspect.ts';
 
+const suspectOf = suspectsIn('script');
 const builtins = new Set(builtinModules);
 /** Hosts other than Node.js, bundlers and test tools bring modules that no manifest names. */
 const elsewhere =
@@ -149,17 +150,4 @@ async function checkOwnMember(
 /** Types are used like values in TypeScript. */
 function isTypeName(path: string, name: string): boolean {
   return /\.[cm]?tsx?$/.test(path) && /^[A-Z]/.test(name);
-}
-
-function suspectOf(
-  { path, line, module }: Pick<NewImport, 'path' | 'line' | 'module'>,
-  names: readonly string[],
-  message: string,
-  alone: Suspect['alone'],
-): Suspect {
-  return { path, line, module, names, message, alone, language: 'script' };
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
 }

@@ -16,6 +16,28 @@ export interface Suspect {
   readonly alone: 'certain' | 'likely' | 'unknown';
 }
 
+type Place = Pick<Suspect, 'path' | 'line' | 'module'>;
+
+/** Makes the suspects of one language. */
+export function suspectsIn(
+  language: Suspect['language'],
+): (place: Place, names: readonly string[], message: string, alone: Suspect['alone']) => Suspect {
+  return ({ path, line, module }, names, message, alone) => ({
+    path,
+    line,
+    module,
+    names,
+    message,
+    alone,
+    language,
+  });
+}
+
+/** Names as Markdown code, in one line. */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
 /** An import that the change adds, or names that it newly takes from one that was there. */
 export interface NewImport extends ImportFacts {
   readonly path: string;

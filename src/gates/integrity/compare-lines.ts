@@ -1,3 +1,4 @@
+import { withoutEqual } from '../without-equal.ts';
 import type { IntegrityProblem } from './integrity-problem.ts';
 
 const testDeclaration =
@@ -26,8 +27,8 @@ interface NumberedLine {
 export function compareLines(base: string, head: string): readonly IntegrityProblem[] {
   const before = linesOf(base);
   const after = linesOf(head);
-  const gone = without(before, after);
-  const added = without(after, before);
+  const gone = withoutEqual(before, after, textOf);
+  const added = withoutEqual(after, before, textOf);
   const problems = gone.slice(0, changesMax).map((line) => goneProblem(line, added.slice(0, changesMax)));
   for (const { text, line } of added) {
     if (skipped.test(text)) {
@@ -43,6 +44,8 @@ export function compareLines(base: string, head: string): readonly IntegrityProb
   return problems;
 }
 
+const textOf = ({ text }: NumberedLine): string => text;
+
 function linesOf(text: string): readonly NumberedLine[] {
   return text
     .split('\n')
@@ -51,17 +54,6 @@ function linesOf(text: string): readonly NumberedLine[] {
       line: index + 1,
     }))
     .filter(({ text: words }) => !noise.test(words));
-}
-
-/** The lines of `these` that `those` does not have as often. */
-function without(these: readonly NumberedLine[], those: readonly NumberedLine[]): readonly NumberedLine[] {
-  const counts = new Map<string, number>();
-  for (const { text } of those) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return these.filter(({ text }) => {
-    const left = counts.get(text) ?? 0;
-    counts.set(text, left - 1);
-    return left <= 0;
-  });
 }
 
 function goneProblem(gone: NumberedLine, added: readonly NumberedLine[]): IntegrityProblem {

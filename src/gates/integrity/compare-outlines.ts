@@ -15,7 +15,7 @@ export function compareOutlines(
   moved: ReadonlySet<string>,
 ): readonly IntegrityProblem[] {
   const problems: IntegrityProblem[] = [];
-  const after = groupByTitle(head.tests);
+  const after = groupBy(head.tests, ({ title }) => title);
   for (const test of base.tests) {
     const candidates = after.get(test.title) ?? [];
     const now = candidates.shift();
@@ -33,12 +33,12 @@ export function compareOutlines(
   return problems;
 }
 
-function groupByTitle(tests: readonly OutlinedTest[]): Map<string, OutlinedTest[]> {
-  const groups = new Map<string, OutlinedTest[]>();
-  for (const test of tests) {
-    const group = groups.get(test.title);
-    if (group) group.push(test);
-    else groups.set(test.title, [test]);
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
   }
   return groups;
 }
@@ -89,12 +89,7 @@ function compareStatements(base: OutlinedTest, head: OutlinedTest): readonly Int
 
 /** Statements by their words, of equal ones first the one with the fewest conditions around it. */
 function byText(statements: readonly OutlinedStatement[]): Map<string, OutlinedStatement[]> {
-  const groups = new Map<string, OutlinedStatement[]>();
-  for (const statement of statements) {
-    const group = groups.get(statement.text);
-    if (group) group.push(statement);
-    else groups.set(statement.text, [statement]);
-  }
+  const groups = groupBy(statements, ({ text }) => text);
   for (const group of groups.values()) group.sort((a, b) => a.guards.length - b.guards.length);
   return groups;
 }
