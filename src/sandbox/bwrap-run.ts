@@ -9,23 +9,24 @@ import type {
   SandboxRun,
   SandboxSpec,
 } from '../domain/sandbox.ts';
+import { admitCommand } from './admission.ts';
 import { bwrapArguments } from './bwrap-arguments.ts';
 import { closableRun } from './closable-run.ts';
 import type { ControlGroup } from './control-group.ts';
 import { isDiskLow } from './disk-reserve.ts';
 import type { OutputPipes } from './output-pipes.ts';
 import { isAlive, residentBytes } from './process-tree.ts';
-import {
-  abortedCommand,
-  commandProblem,
-  commandWords,
-  directoryInside,
-  refusedCommand,
-} from './sandbox-command.ts';
+import { commandWords, refusedCommand } from './sandbox-command.ts';
 import type { HostIdentity } from './sandbox-directories.ts';
 import { resourceLimitArguments } from './sandbox-limits.ts';
 import { childDescriptors, prlimitPath, type StartedBwrap, startBwrap } from './start-bwrap.ts';
-import { type ForcedEnd, type SupervisedEnd, type Supervision, superviseChild } from './supervise-child.ts';
+import {
+  type ForcedEnd,
+  type SupervisedEnd,
+  type Supervision,
+  superviseChild,
+  supervisionOf,
+} from './supervise-child.ts';
 
 /** The network side of an open sandbox with registries. */
 export interface RegistryNetwork {
@@ -53,7 +54,6 @@ export interface BwrapRunOptions {
   readonly group: ControlGroup | null;
 }
 
-const keepBytesDefault = 64 * 1024;
 const deathWaitMs = 5_000;
 
 /** An open bubblewrap sandbox: each command is a fresh bwrap, so no daemon outlives its command. */
@@ -69,22 +69,16 @@ export function bwrapRun(options: BwrapRunOptions): SandboxRun {
 }
 
 async function execute(options: BwrapRunOptions, command: SandboxCommand): Promise<SandboxResult> {
-  if (command.signal?.aborted) {
-    return abortedCommand();
-  }
-  const refusal = commandProblem(command);
-  const cwd = directoryInside('/workspace', command.cwd);
-  if (refusal !== null || cwd === null) {
-    return refusedCommand(refusal ?? `${JSON.stringify(command.cwd)} is outside the workspace`);
-  }
-  if (isDiskLow(options.spec.workspace, options.diskReserveBytes)) {
-    throw new AppError('disk-full', 'too little disk space is left to run a command');
-  }
+  const admitted = admitCommand(command, options);
+  if ('result' in admitted) return admitted.result;
   const killsBefore = memoryKills(options);
   const [stdout, stderr] = await options.pipes.take();
   let started: StartedBwrap;
   try {
-    started = startBwrap({ ...startOf(options, command, cwd), output: [stdout.writeFd, stderr.writeFd] });
+    started = startBwrap({
+      ...startOf(options, command, admitted.cwd),
+      output: [stdout.writeFd, stderr.writeFd],
+    });
   } finally {
     closeSync(stdout.writeFd);
     closeSync(stderr.writeFd);
@@ -108,11 +102,7 @@ async function supervise(
       child: started.child,
       output,
       kill: () => started.child.kill('SIGKILL'),
-      timeoutMs: Math.min(command.timeoutMs ?? limits.wallClockMs, limits.wallClockMs),
-      outputBytesMax: limits.outputBytesMax,
-      keepBytes: command.keepBytes ?? keepBytesDefault,
-      signal: command.signal,
-      stdin: command.stdin,
+      ...supervisionOf(command, limits),
       watch: () => exhausted(options, started),
     });
   } catch (cause) {

@@ -1,19 +1,20 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Sandbox, SandboxLimits, SandboxProbe, SandboxRun, SandboxSpec } from '../domain/sandbox.ts';
+import { admitSpec, diskReserveBytesDefault, uidBaseDefault } from './admission.ts';
 import { bwrapRun } from './bwrap-run.ts';
 import { isKnownArchitecture } from './denied-syscalls.ts';
-import { isDiskLow } from './disk-reserve.ts';
-import { identityOf, requireDirectories } from './host-identity.ts';
+import { identityOf } from './host-identity.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { openControlGroup } from './open-control-group.ts';
 import { type OutputPipes, outputPipes } from './output-pipes.ts';
 import { probeBwrap } from './probe-bwrap.ts';
 import { openRegistryNetwork } from './registry-network.ts';
+import { replaceFile } from './replace-file.ts';
 import { giveTree, removeTree, requireReachable } from './sandbox-directories.ts';
 import { baseEnvironment, registryEnvironment } from './sandbox-environment.ts';
 import { defaultLimits } from './sandbox-limits.ts';
@@ -41,9 +42,6 @@ export interface BwrapSandboxOptions {
   /** `root`: uid 0 inside, for suites that must hold for it too. On the host it stays an ordinary user. */
   readonly userInside?: 'agent' | 'root';
 }
-
-const uidBaseDefault = 200_000;
-const diskReserveBytesDefault = 2 * 1024 ** 3;
 
 interface EngineFiles {
   readonly etc: string;
@@ -108,10 +106,7 @@ async function prepareFiles(stateDir: string): Promise<EngineFiles> {
   const etc = join(stateDir, 'etc');
   await writeSyntheticEtc(etc);
   const seccompFile = join(stateDir, `seccomp-${architecture}.bpf`);
-  const temporary = `${seccompFile}.${process.pid}`;
-  await writeFile(temporary, seccompFilter(architecture));
-  await chmod(temporary, 0o644);
-  await rename(temporary, seccompFile);
+  await replaceFile(seccompFile, seccompFilter(architecture));
   return { etc, seccompFile, pipes: outputPipes(stateDir) };
 }
 
@@ -124,14 +119,8 @@ interface Opening {
 }
 
 async function open({ options, inherited, spec, files, uidBase }: Opening): Promise<SandboxRun> {
-  if (!/^[a-z0-9-]{1,100}$/.test(spec.name)) {
-    throw new AppError('sandbox-failed', `not a sandbox name: ${JSON.stringify(spec.name)}`);
-  }
   const diskReserveBytes = options.diskReserveBytes ?? diskReserveBytesDefault;
-  const identity = await requireDirectories(spec, uidBase);
-  if (isDiskLow(spec.workspace, diskReserveBytes)) {
-    throw new AppError('disk-full', `less than ${diskReserveBytes} bytes are free below ${spec.workspace}`);
-  }
+  const identity = await admitSpec(spec, { uidBase, diskReserveBytes });
   const limits: SandboxLimits = { ...defaultLimits, ...options.limits, ...spec.limits };
   const network =
     spec.network === 'registries'

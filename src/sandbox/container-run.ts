@@ -8,13 +8,14 @@ import type {
   SandboxRun,
   SandboxSpec,
 } from '../domain/sandbox.ts';
+import { admitCommand } from './admission.ts';
 import { closableRun } from './closable-run.ts';
 import { type ContainerLayout, containerCommand, containerOptions } from './container-arguments.ts';
 import type { ContainerCli } from './container-cli.ts';
 import type { ContainerOwner } from './container-owner.ts';
 import { isDiskLow } from './disk-reserve.ts';
-import { abortedCommand, commandProblem, directoryInside, refusedCommand } from './sandbox-command.ts';
-import { type SupervisedEnd, superviseChild } from './supervise-child.ts';
+import { abortedCommand } from './sandbox-command.ts';
+import { type SupervisedEnd, superviseChild, supervisionOf } from './supervise-child.ts';
 
 /** The network side of an open sandbox with registries. */
 export interface ContainerNetwork {
@@ -35,7 +36,6 @@ export interface ContainerRunOptions {
   readonly network: ContainerNetwork | null;
 }
 
-const keepBytesDefault = 64 * 1024;
 const removeAttemptsMax = 20;
 
 /**
@@ -64,15 +64,9 @@ async function execute(
   command: SandboxCommand,
   removeLater: (name: string) => void,
 ): Promise<SandboxResult> {
-  if (command.signal?.aborted) return abortedCommand();
-  const refusal = commandProblem(command);
-  const cwd = directoryInside('/workspace', command.cwd);
-  if (refusal !== null || cwd === null) {
-    return refusedCommand(refusal ?? `${JSON.stringify(command.cwd)} is outside the workspace`);
-  }
-  if (isDiskLow(options.spec.workspace, options.diskReserveBytes)) {
-    throw new AppError('disk-full', 'too little disk space is left to run a command');
-  }
+  const admitted = admitCommand(command, options);
+  if ('result' in admitted) return admitted.result;
+  const { cwd } = admitted;
   const name = `pullwright-${options.owner.id}-${randomUUID().slice(0, 8)}`;
   await options.cli.run(createArguments(options, { name, command, cwd }));
   if (command.signal?.aborted) {
@@ -125,11 +119,7 @@ async function supervise(
   const end = await superviseChild({
     child,
     kill,
-    timeoutMs: Math.min(command.timeoutMs ?? limits.wallClockMs, limits.wallClockMs),
-    outputBytesMax: limits.outputBytesMax,
-    keepBytes: command.keepBytes ?? keepBytesDefault,
-    signal: command.signal,
-    stdin: command.stdin,
+    ...supervisionOf(command, limits),
     watch: () => (isDiskLow(spec.workspace, diskReserveBytes) ? 'disk-limit' : null),
   });
   await Promise.all(killings);

@@ -1,9 +1,10 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Sandbox, SandboxLimits, SandboxProbe, SandboxRun, SandboxSpec } from '../domain/sandbox.ts';
+import { admitSpec, diskReserveBytesDefault, uidBaseDefault } from './admission.ts';
 import { type ContainerLayout, containerHostName } from './container-arguments.ts';
 import { type ContainerCli, containerCli } from './container-cli.ts';
 import { type ContainerFacts, containerFacts } from './container-facts.ts';
@@ -12,9 +13,9 @@ import { type ContainerOwner, containerOwner } from './container-owner.ts';
 import { containerRun } from './container-run.ts';
 import { containerSeccompProfile } from './container-seccomp.ts';
 import { isKnownArchitecture } from './denied-syscalls.ts';
-import { isDiskLow } from './disk-reserve.ts';
-import { identityOf, requireDirectories } from './host-identity.ts';
+import { identityOf } from './host-identity.ts';
 import { probeContainer } from './probe-container.ts';
+import { replaceFile } from './replace-file.ts';
 import { giveTree, type HostIdentity, removeTree } from './sandbox-directories.ts';
 import { baseEnvironment, registryEnvironment } from './sandbox-environment.ts';
 import { defaultLimits } from './sandbox-limits.ts';
@@ -44,8 +45,6 @@ export interface ContainerSandboxOptions {
   readonly userInside?: 'agent' | 'root';
 }
 
-const uidBaseDefault = 200_000;
-const diskReserveBytesDefault = 2 * 1024 ** 3;
 const certificatesInside = '/etc/pullwright-certificates.crt';
 
 interface EngineState {
@@ -102,10 +101,7 @@ async function prepare({ stateDir, log }: ContainerSandboxOptions, cli: Containe
   const reaped = await owner.reap(cli);
   if (reaped > 0) log.warn('sandbox.stale-containers-removed', { count: reaped });
   const seccompFile = join(stateDir, `seccomp-container-${architecture}.json`);
-  const temporary = `${seccompFile}.${process.pid}`;
-  await writeFile(temporary, containerSeccompProfile(architecture));
-  await chmod(temporary, 0o644);
-  await rename(temporary, seccompFile);
+  await replaceFile(seccompFile, containerSeccompProfile(architecture));
   return { owner, facts, seccompFile };
 }
 
@@ -118,14 +114,8 @@ interface Opening extends EngineState {
 
 async function open(opening: Opening): Promise<SandboxRun> {
   const { options, cli, owner, spec } = opening;
-  if (!/^[a-z0-9-]{1,100}$/.test(spec.name)) {
-    throw new AppError('sandbox-failed', `not a sandbox name: ${JSON.stringify(spec.name)}`);
-  }
   const diskReserveBytes = options.diskReserveBytes ?? diskReserveBytesDefault;
-  const identity = await requireDirectories(spec, opening.uidBase);
-  if (isDiskLow(spec.workspace, diskReserveBytes)) {
-    throw new AppError('disk-full', `less than ${diskReserveBytes} bytes are free below ${spec.workspace}`);
-  }
+  const identity = await admitSpec(spec, { uidBase: opening.uidBase, diskReserveBytes });
   // A worker that died may have left a command that still writes to this very workspace.
   await owner.reap(cli);
   const hasNetwork = spec.network === 'registries';

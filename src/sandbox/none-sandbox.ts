@@ -22,15 +22,13 @@ import {
 import { removeTree } from './sandbox-directories.ts';
 import { baseEnvironment } from './sandbox-environment.ts';
 import { defaultLimits } from './sandbox-limits.ts';
-import { type SupervisedEnd, superviseChild } from './supervise-child.ts';
+import { type SupervisedEnd, superviseChild, supervisionOf } from './supervise-child.ts';
 
 export interface NoneSandboxOptions {
   readonly stateDir: string;
   readonly log: Logger;
   readonly limits?: Partial<SandboxLimits>;
 }
-
-const keepBytesDefault = 64 * 1024;
 
 /**
  * NO isolation: commands run as ourselves, on our files, on our network. For a developer's own machine and
@@ -92,11 +90,7 @@ async function execute(
     const end = await superviseChild({
       child,
       kill: killGroup,
-      timeoutMs: Math.min(command.timeoutMs ?? limits.wallClockMs, limits.wallClockMs),
-      outputBytesMax: limits.outputBytesMax,
-      keepBytes: command.keepBytes ?? keepBytesDefault,
-      signal: command.signal,
-      stdin: command.stdin,
+      ...supervisionOf(command, limits),
       watch: () =>
         child.pid !== undefined && residentBytes(child.pid) > limits.memoryBytes ? 'out-of-memory' : null,
     });

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CapturedOutput, SandboxResult } from '../domain/sandbox.ts';
+import type { CapturedOutput, SandboxCommand, SandboxLimits, SandboxResult } from '../domain/sandbox.ts';
 import { outputCapture } from './output-capture.ts';
 
 /** Why we ended a command ourselves. */
@@ -31,8 +31,23 @@ export interface SupervisedEnd {
   readonly durationMs: number;
 }
 
+const keepBytesDefault = 64 * 1024;
 const watchIntervalMs = 250;
 const drainMs = 500;
+
+/** How a command is supervised under these limits, whatever the engine. */
+export function supervisionOf(
+  command: SandboxCommand,
+  limits: SandboxLimits,
+): Pick<Supervision, 'timeoutMs' | 'outputBytesMax' | 'keepBytes' | 'signal' | 'stdin'> {
+  return {
+    timeoutMs: Math.min(command.timeoutMs ?? limits.wallClockMs, limits.wallClockMs),
+    outputBytesMax: limits.outputBytesMax,
+    keepBytes: command.keepBytes ?? keepBytesDefault,
+    signal: command.signal,
+    stdin: command.stdin,
+  };
+}
 
 /**
  * Waits for a child's exit within its limits. Never waits for `close` alone: a daemon that holds the pipes open

@@ -1,6 +1,7 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * Files of our own for the sandbox's `/etc`. Without them `getpwuid`, `os.userInfo()`, `localhost` and Java's
@@ -35,12 +36,10 @@ export async function writeSyntheticEtc(directory: string, names?: SyntheticName
   await mkdir(directory, { recursive: true });
   await chmod(directory, 0o755);
   for (const [name, content] of Object.entries(contents)) {
-    const temporary = join(directory, `.${name}.${process.pid}`);
-    await writeFile(
-      temporary,
-      content.replace('HOSTNAME', hostName).replaceAll('UID', `${uid}`).replaceAll('GID', `${gid}`),
-    );
-    await chmod(temporary, 0o644);
-    await rename(temporary, join(directory, name));
+    const text = content
+      .replace('HOSTNAME', hostName)
+      .replaceAll('UID', `${uid}`)
+      .replaceAll('GID', `${gid}`);
+    await replaceFile(join(directory, name), text);
   }
 }
