@@ -76,16 +76,19 @@ async function lockPlace(): Promise<Server> {
   for (;;) {
     const server = createServer();
     server.listen(`\0pullwright-test-engine:${place}`);
-    const [event] = await Promise.race([
-      once(server, 'listening').then(() => ['listening']),
-      once(server, 'error').then(() => ['error']),
-    ]);
-    if (event === 'listening') {
+    const isOurs = await once(server, 'listening').then(() => true, whenTaken);
+    if (isOurs) {
       server.unref();
       return server;
     }
     await delay(500);
   }
+}
+
+/** `once` rejects with the server's own error. */
+function whenTaken(error: NodeJS.ErrnoException): false {
+  if (error.code === 'EADDRINUSE') return false;
+  throw error;
 }
 
 const pidFile = join(place, 'dockerd.pid');
