@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
+import type { ForgeIssue } from '../domain/forge.ts';
 import type { Run } from '../domain/run.ts';
 import { cancelRuns, findActiveRuns } from './active-runs.ts';
 import type {
@@ -17,13 +18,13 @@ export async function handleUnlabel(
   payload: IssueLabelPayload,
 ): Promise<DeliveryOutcome> {
   if (!isLabel(ports, payload.label.name)) return { kind: 'ignored', why: 'another label' };
-  const { at, target } = threadOf(payload, issueTarget(payload.issue));
-  if (target.kind === 'pull-request') return { kind: 'ignored', why: 'the label does nothing here' };
-  const fresh = await ports.reader.issue(at, target.number);
-  if (fresh?.labels.some((name) => isLabel(ports, name))) {
-    return { kind: 'ignored', why: 'the label is on again' };
-  }
-  return cancelIssueRun(ports, payload, 'the label was removed');
+  if (issueTarget(payload.issue).kind === 'pull-request')
+    return { kind: 'ignored', why: 'the label does nothing here' };
+  return await cancelUnlessUndone(ports, payload, {
+    reason: 'the label was removed',
+    isUndone: ({ labels }) => labels.some((name) => isLabel(ports, name)),
+    why: 'the label is on again',
+  });
 }
 
 /** The issue closed: cancels, unless it is open again by now. */
@@ -31,10 +32,11 @@ export async function handleIssueClosed(
   ports: TriggerPorts,
   payload: z.output<typeof issuesPayload>,
 ): Promise<DeliveryOutcome> {
-  const { at, target } = threadOf(payload, issueTarget(payload.issue));
-  const fresh = await ports.reader.issue(at, target.number);
-  if (fresh?.state === 'open') return { kind: 'ignored', why: 'the issue is open again' };
-  return cancelIssueRun(ports, payload, 'the issue was closed');
+  return await cancelUnlessUndone(ports, payload, {
+    reason: 'the issue was closed',
+    isUndone: ({ state }) => state === 'open',
+    why: 'the issue is open again',
+  });
 }
 
 /** The issue locked: nobody can steer the run any more, so it ends, unless it is open to comments again by now. */
@@ -42,10 +44,11 @@ export async function handleIssueLocked(
   ports: TriggerPorts,
   payload: z.output<typeof issuesPayload>,
 ): Promise<DeliveryOutcome> {
-  const { at, target } = threadOf(payload, issueTarget(payload.issue));
-  const fresh = await ports.reader.issue(at, target.number);
-  if (fresh?.locked === false) return { kind: 'ignored', why: 'the issue is not locked any more' };
-  return cancelIssueRun(ports, payload, 'the issue was locked');
+  return await cancelUnlessUndone(ports, payload, {
+    reason: 'the issue was locked',
+    isUndone: ({ locked }) => !locked,
+    why: 'the issue is not locked any more',
+  });
 }
 
 /** The issue deleted or moved to another repository. */
@@ -54,6 +57,22 @@ export function handleIssueGone(
   payload: z.output<typeof issuesPayload>,
 ): Promise<DeliveryOutcome> {
   return cancelIssueRun(ports, payload, 'the issue is gone');
+}
+
+/** Deliveries can be late and out of order, so the issue is read again. */
+async function cancelUnlessUndone(
+  ports: TriggerPorts,
+  payload: z.output<typeof issuesPayload>,
+  ending: {
+    readonly reason: string;
+    isUndone(fresh: ForgeIssue): boolean;
+    readonly why: string;
+  },
+): Promise<DeliveryOutcome> {
+  const { at, target } = threadOf(payload, issueTarget(payload.issue));
+  const fresh = await ports.reader.issue(at, target.number);
+  if (fresh && ending.isUndone(fresh)) return { kind: 'ignored', why: ending.why };
+  return await cancelIssueRun(ports, payload, ending.reason);
 }
 
 async function cancelIssueRun(

@@ -10,13 +10,11 @@ import { parseCommand } from './parse-command.ts';
 import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
 import { issueOfPull, type Said, saidInComment, saidInReview, saidOnLine } from './said.ts';
 import { steeringTexts } from './steering-texts.ts';
-import { issueTarget, type Thread, type TriggerPorts, threadOf } from './trigger-ports.ts';
+import { issueTarget, type TriggerPorts, threadOf } from './trigger-ports.ts';
 
 interface Heard {
   readonly said: Said;
-  readonly thread: Thread;
   readonly issue: PayloadIssue;
-  readonly sender: CommentPayload['sender'];
   readonly delivery: Delivery;
 }
 
@@ -26,9 +24,7 @@ export function handleComment(
   delivery: Delivery,
   payload: CommentPayload,
 ): Promise<DeliveryOutcome> {
-  const { issue, sender } = payload;
-  const thread = threadOf(payload, issueTarget(issue));
-  return hear(ports, { said: saidInComment(payload), thread, issue, sender, delivery });
+  return hear(ports, payload, { said: saidInComment(payload), issue: payload.issue, delivery });
 }
 
 /** `pull_request_review.submitted`: what the review says as a whole. */
@@ -38,8 +34,7 @@ export function handleReview(
   delivery: Delivery,
 ): Promise<DeliveryOutcome> {
   const issue = issueOfPull(payload.pull_request);
-  const thread = threadOf(payload, issueTarget(issue));
-  return hear(ports, { said: saidInReview(payload), thread, issue, sender: payload.sender, delivery });
+  return hear(ports, payload, { said: saidInReview(payload), issue, delivery });
 }
 
 /** `pull_request_review_comment.created`: a comment on a line. */
@@ -49,15 +44,22 @@ export function handleReviewComment(
   delivery: Delivery,
 ): Promise<DeliveryOutcome> {
   const issue = issueOfPull(payload.pull_request);
-  const thread = threadOf(payload, issueTarget(issue));
-  return hear(ports, { said: saidOnLine(payload), thread, issue, sender: payload.sender, delivery });
+  return hear(ports, payload, { said: saidOnLine(payload), issue, delivery });
 }
 
+/** On which thread, and who sent it, is in the payload of all three. */
+type SaidPayload = Pick<CommentPayload, 'installation' | 'repository' | 'sender'>;
+
 /** The first command of the text, if there is one; otherwise the words may be meant for a run under way. */
-async function hear(ports: TriggerPorts, heard: Heard): Promise<DeliveryOutcome> {
-  const { said, thread, issue, sender, delivery } = heard;
+async function hear(
+  ports: TriggerPorts,
+  payload: SaidPayload,
+  { said, issue, delivery }: Heard,
+): Promise<DeliveryOutcome> {
+  const { sender } = payload;
+  const thread = threadOf(payload, issueTarget(issue));
   const command = parseCommand(said.text);
-  if (command === undefined) return await hearWords(ports, heard);
+  if (command === undefined) return await hearWords(ports, { said, thread, sender });
   if (sender?.id !== said.author?.id) return refusedSilently(ports, thread, 'actor-absent');
   const admitted = admitActor(ports, thread, { sender, appId: said.appId });
   if ('kind' in admitted) return admitted;

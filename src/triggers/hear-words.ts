@@ -1,16 +1,13 @@
 import type { DeliveryOutcome } from '../domain/delivery.ts';
 import type { Actor } from '../domain/repository.ts';
-import type { Run } from '../domain/run.ts';
 import { openWait } from '../domain/waits.ts';
 import { findRunOfThread } from './active-runs.ts';
 import { classifyActor } from './actor-class.ts';
 import { acknowledgeSaid } from './answer-person.ts';
 import { decideAuthority } from './authority.ts';
-import { eventsOf, postTo } from './commands/command-request.ts';
+import { eventsOf, postTo, wasThere } from './commands/command-request.ts';
 import type { Said } from './said.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
-
-const clockSkewMs = 60_000;
 
 /**
  * Words without a command, on the thread of a run under way: from somebody who may write they are for the agent, and
@@ -24,7 +21,7 @@ export async function hearWords(
   const { said, thread } = heard;
   if (speaker === undefined) return { kind: 'ignored', why: 'no command' };
   const run = await findRunOfThread(ports, thread, null);
-  if (run === undefined || !isOlder(run, said.writtenAt)) return { kind: 'ignored', why: 'no command' };
+  if (run === undefined || !wasThere(run, said.writtenAt)) return { kind: 'ignored', why: 'no command' };
   const role = await ports.reader.roleOf(thread.at, speaker.login, speaker.id);
   if (!decideAuthority({ verb: 'revise', role, actor: 'user', isAuthor: false }).allowed)
     return { kind: 'ignored', why: 'said by somebody who may not steer the run' };
@@ -53,8 +50,4 @@ function isForUs({ bot }: TriggerPorts, { text }: Said): boolean {
   return (
     mentioned === undefined || mentioned.toLowerCase() === bot.login.replace(/\[bot\]$/, '').toLowerCase()
   );
-}
-
-function isOlder({ createdAt }: Run, writtenAt: Date | null): boolean {
-  return writtenAt === null || createdAt.getTime() <= writtenAt.getTime() + clockSkewMs;
 }

@@ -63,14 +63,7 @@ export const commentPayload = z.object({
   }),
 });
 
-const reviewedPull = z.object({
-  number: id,
-  title: z.string(),
-  body: z.string().nullish(),
-  html_url: z.string(),
-  user: optionalActor,
-  updated_at: instant,
-});
+const reviewedPull = issue.omit({ pull_request: true });
 /** `pull_request_review.submitted`. */
 export const reviewPayload = z.object({
   ...base,

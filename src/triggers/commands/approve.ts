@@ -8,11 +8,10 @@ import { steeringTexts } from '../steering-texts.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
 import {
   answer,
-  type CommandHandler,
   type CommandRequest,
   eventsOf,
-  findMeantRun,
   nothingRuns,
+  onMeantRun,
   postTo,
   refuseCommand,
 } from './command-request.ts';
@@ -23,14 +22,12 @@ type Approvable = Extract<Wait, { kind: 'protected' | 'plan' | 'held' }>;
  * `/agent approve`: releases exactly what the run waits for now. What is posted is the whole hash, so that an approval
  * that comes late never fits something else.
  */
-export const approve: CommandHandler = async (ports, request) => {
-  const run = await findMeantRun(ports, request);
-  if (!run) return await nothingRuns(ports, request);
+export const approve = onMeantRun(async (ports, request, run) => {
   const wait = openWait(await eventsOf(ports, run));
   if (wait?.kind !== 'protected' && wait?.kind !== 'plan' && wait?.kind !== 'held')
     return await refuseCommand(ports, request, { code: 'nothing-waits', body: steeringTexts.nothingWaits });
   return (await refusalOf(ports, request, wait)) ?? (await release(ports, request, { run, wait }));
-};
+});
 
 async function refusalOf(
   ports: TriggerPorts,

@@ -33,12 +33,14 @@ const clockSkewMs = 60_000;
 export async function findMeantRun(ports: TriggerPorts, request: CommandRequest): Promise<Run | undefined> {
   const { thread, said } = request;
   const run = await findRunOfThread(ports, thread, await headRefOf(ports, thread));
-  const isYounger =
-    run !== undefined &&
-    said.writtenAt !== null &&
-    run.createdAt.getTime() > said.writtenAt.getTime() + clockSkewMs;
   // One that is being stopped takes nothing any more.
-  return isYounger || run?.cancelReason !== null ? undefined : run;
+  if (run === undefined || run.cancelReason !== null) return undefined;
+  return wasThere(run, said.writtenAt) ? run : undefined;
+}
+
+/** Whether the run was there when the words were written; where nobody says when that was, it may be meant. */
+export function wasThere({ createdAt }: Run, writtenAt: Date | null): boolean {
+  return writtenAt === null || createdAt.getTime() <= writtenAt.getTime() + clockSkewMs;
 }
 
 /** On a pull request of our own the run belongs to the issue; the branch leads to it. */
@@ -46,6 +48,16 @@ async function headRefOf(ports: TriggerPorts, thread: Thread): Promise<string | 
   if (thread.target.kind !== 'pull-request') return null;
   const pull = await ports.reader.pull(thread.at, thread.target.number);
   return pull?.headRepositoryId === thread.at.repositoryId ? pull.headRef : null;
+}
+
+/** A command that acts on the run that goes on; where there is none, the answer says so. */
+export function onMeantRun(
+  act: (ports: TriggerPorts, request: CommandRequest, run: Run) => Promise<DeliveryOutcome>,
+): CommandHandler {
+  return async (ports, request) => {
+    const run = await findMeantRun(ports, request);
+    return run ? await act(ports, request, run) : await nothingRuns(ports, request);
+  };
 }
 
 /** What the run's journal says so far. */

@@ -12,6 +12,7 @@ import {
   eventsOf,
   findMeantRun,
   nothingRuns,
+  onMeantRun,
   postTo,
   refuseCommand,
 } from './command-request.ts';
@@ -26,21 +27,17 @@ export const revise: CommandHandler = async (ports, request) => {
 };
 
 /** `/agent answer <text>`: ends the wait for an answer. */
-export const answerQuestion: CommandHandler = async (ports, request) => {
-  const run = await findMeantRun(ports, request);
-  if (!run) return await nothingRuns(ports, request);
+export const answerQuestion = onMeantRun(async (ports, request, run) => {
   const wait = openWait(await eventsOf(ports, run));
   if (wait?.kind !== 'answer' || request.command.text === '') {
     const body = wait?.kind === 'answer' ? steeringTexts.answerWhat : steeringTexts.noQuestion;
     return await refuseCommand(ports, request, { code: 'nothing-asked', body });
   }
   return await pass(ports, request, { run, kind: 'answer', body: steeringTexts.answered });
-};
+});
 
 /** `/agent pause`: at the end of the turn or step that is under way. */
-export const pause: CommandHandler = async (ports, request) => {
-  const run = await findMeantRun(ports, request);
-  if (!run) return await nothingRuns(ports, request);
+export const pause = onMeantRun(async (ports, request, run) => {
   const wait = openWait(await eventsOf(ports, run));
   if (wait)
     return await refuseCommand(ports, request, {
@@ -48,12 +45,10 @@ export const pause: CommandHandler = async (ports, request) => {
       body: steeringTexts.waitsAlready(wait),
     });
   return await pass(ports, request, { run, kind: 'pause', body: steeringTexts.pausing });
-};
+});
 
 /** `/agent resume`: after a pause; also after one that the run has not come to yet. */
-export const resume: CommandHandler = async (ports, request) => {
-  const run = await findMeantRun(ports, request);
-  if (!run) return await nothingRuns(ports, request);
+export const resume = onMeantRun(async (ports, request, run) => {
   const wait = openWait(await eventsOf(ports, run));
   const pausing = (await ports.inbox.pending(run.id)).some(({ kind }) => kind === 'pause');
   if (wait?.kind !== 'pause' && !pausing) {
@@ -61,7 +56,7 @@ export const resume: CommandHandler = async (ports, request) => {
     return await refuseCommand(ports, request, { code: 'not-paused', body });
   }
   return await pass(ports, request, { run, kind: 'resume', body: steeringTexts.resuming });
-};
+});
 
 async function pass(
   ports: TriggerPorts,
