@@ -23,3 +23,6 @@ export interface Actor {
  * The legacy `permission` field is never read: it maps maintain to write and triage to read.
  */
 export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin' | 'unknown';
+
+/** Roles that may push. */
+export const writingRoles: ReadonlySet<Role> = new Set(['write', 'maintain', 'admin']);

@@ -12,6 +12,7 @@ import { identityOf } from './host-identity.ts';
 import { inheritedDescriptors } from './inherited-descriptors.ts';
 import { openControlGroup } from './open-control-group.ts';
 import { type OutputPipes, outputPipes } from './output-pipes.ts';
+import { prepareOnce } from './prepare-once.ts';
 import { probeBwrap } from './probe-bwrap.ts';
 import { openRegistryNetwork } from './registry-network.ts';
 import { replaceFile } from './replace-file.ts';
@@ -57,15 +58,8 @@ interface EngineFiles {
 export function createBwrapSandbox(options: BwrapSandboxOptions): Sandbox {
   const inherited = inheritedDescriptors();
   const uidBase = options.uidBase ?? uidBaseDefault;
-  let files: Promise<EngineFiles> | null = null;
   let probed: Promise<SandboxProbe> | null = null;
-  const prepared = (): Promise<EngineFiles> => {
-    files ??= prepareFiles(options.stateDir).catch((error: unknown) => {
-      files = null;
-      throw error;
-    });
-    return files;
-  };
+  const prepared = prepareOnce(() => prepareFiles(options.stateDir));
   const sandbox: Sandbox = {
     engine: 'bwrap',
     probe() {

@@ -14,6 +14,7 @@ import { containerRun } from './container-run.ts';
 import { containerSeccompProfile } from './container-seccomp.ts';
 import { isKnownArchitecture } from './denied-syscalls.ts';
 import { identityOf } from './host-identity.ts';
+import { prepareOnce } from './prepare-once.ts';
 import { probeContainer } from './probe-container.ts';
 import { replaceFile } from './replace-file.ts';
 import { giveTree, type HostIdentity, removeTree } from './sandbox-directories.ts';
@@ -61,15 +62,8 @@ interface EngineState {
 export function createContainerSandbox(options: ContainerSandboxOptions): Sandbox {
   const cli = containerCli(options.program, options.clientEnv);
   const uidBase = options.uidBase ?? uidBaseDefault;
-  let state: Promise<EngineState> | null = null;
   let probed: Promise<SandboxProbe> | null = null;
-  const prepared = (): Promise<EngineState> => {
-    state ??= prepare(options, cli).catch((error: unknown) => {
-      state = null;
-      throw error;
-    });
-    return state;
-  };
+  const prepared = prepareOnce(() => prepare(options, cli));
   const sandbox: Sandbox = {
     engine: 'container',
     probe() {

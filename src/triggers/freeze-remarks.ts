@@ -1,12 +1,11 @@
 import type { Remark } from '../domain/discussion.ts';
-import type { Role } from '../domain/repository.ts';
+import { type Role, writingRoles } from '../domain/repository.ts';
 import type { DroppedText, FrozenRemark } from '../domain/run.ts';
 import { cutCodePoints } from '../text/cut-text.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { classifyActor } from './actor-class.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
-const mayWrite: ReadonlySet<Role> = new Set(['write', 'maintain', 'admin']);
 /** Newest remarks that are kept, code points of each, and people whose role is asked: an issue can hold thousands. */
 const remarksMax = 20;
 const remarkCharsMax = 4_000;
@@ -85,7 +84,7 @@ async function whyNotByAuthor({ author }: Remark, roleOf: RoleReader): Promise<W
   if (author.type !== 'User') return 'not-a-person';
   const role = await roleOf(author);
   if (role === 'too-many') return 'too-many';
-  return mayWrite.has(role) ? undefined : 'role';
+  return writingRoles.has(role) ? undefined : 'role';
 }
 
 /** Asks once for each person; the role of the one who asked is known. */

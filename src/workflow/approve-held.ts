@@ -1,10 +1,10 @@
 import type { CommitId } from '../domain/ids.ts';
 import type { MessageAuthor, Wait } from '../domain/journal-event.ts';
+import { writingRoles } from '../domain/repository.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
-import { waitEnded } from '../domain/waits.ts';
 import { holdHash } from '../record/hold-hash.ts';
 import { projectRun } from '../record/project-run.ts';
-import { awaitPerson, beginWait, type Judgement } from './await-person.ts';
+import { awaitPerson, beginWait, endOf, type Judgement } from './await-person.ts';
 import { type ApprovalRule, judgeApproval, mayStillApprove, recordApproval } from './judge-approval.ts';
 import type { RunContext } from './run-context.ts';
 import { isWords } from './words.ts';
@@ -17,7 +17,7 @@ export type HeldOutcome =
   | { readonly released: false; readonly why: string };
 
 const rule: ApprovalRule = {
-  roles: new Set(['write', 'maintain', 'admin']),
+  roles: writingRoles,
   otherHash: 'not what waits',
   lacksRole: 'what is held needs the role write',
 };
@@ -59,13 +59,6 @@ function waitFor(context: RunContext, pull: number): HeldWait {
   const hash = holdHash(projectRun(context.run, context.entries).verdicts) ?? '';
   const before = context.entries.filter(({ key }) => key?.startsWith(`${spent}held:${hash}:`)).length;
   return { id: `held:${hash}:${1 + before}`, kind: 'held', hash, pull };
-}
-
-function endOf({ entries }: RunContext, { id }: HeldWait) {
-  return waitEnded(
-    entries.map(({ event }) => event),
-    id,
-  );
 }
 
 /** After it was marked ready, the branch is people's own business. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommitId } from '../domain/ids.ts';
 import type { JournalEvent, MessageAuthor, Wait } from '../domain/journal-event.ts';
+import { writingRoles } from '../domain/repository.ts';
 import { whyByPath } from '../gates/find-protected.ts';
 import { sanitise, sanitiseTitle } from '../text/sanitise.ts';
 import { addressOf } from './address.ts';
@@ -18,7 +19,7 @@ type PlanWait = Extract<Wait, { kind: 'plan' }>;
 type PlanMade = Extract<JournalEvent, { kind: 'plan.made' }>;
 
 const rule: ApprovalRule = {
-  roles: new Set(['write', 'maintain', 'admin']),
+  roles: writingRoles,
   otherHash: 'not the plan that waits',
   lacksRole: 'a plan needs the role write',
 };

@@ -51,7 +51,8 @@ export async function beginWait(context: RunContext, wait: Wait): Promise<void> 
   await context.append({ kind: 'wait.begun', wait }, `wait:${wait.id}`);
 }
 
-function endOf(context: RunContext, { id }: Wait): WaitEnded | undefined {
+/** How the wait ended; undefined while it goes on. */
+export function endOf(context: RunContext, { id }: Pick<Wait, 'id'>): WaitEnded | undefined {
   const events = context.entries.map(({ event }) => event);
   return waitEnded(events, id);
 }

@@ -1,9 +1,8 @@
 import { betweenCrashPoints } from '../domain/crash-point.ts';
+import { writingRoles } from '../domain/repository.ts';
 import { addressOf } from './address.ts';
 import type { RunContext } from './run-context.ts';
 import { refuse, type StepOutcome } from './step.ts';
-
-const mayPublish = new Set(['write', 'maintain', 'admin']);
 
 /**
  * Whoever asked may have lost the right to write while the run was working. A person's role is asked of GitHub again,
@@ -18,7 +17,7 @@ export async function checkAuthority(context: RunContext): Promise<StepOutcome |
     return refuse(`The App ${login} asked for this run and is not trusted any more, so nothing was pushed.`);
   }
   const role = await betweenCrashPoints('role.read', () => ports.reader.roleOf(addressOf(run), login, id));
-  if (mayPublish.has(role)) return undefined;
+  if (writingRoles.has(role)) return undefined;
   return refuse(
     `@${login} asked for this run and no longer has write access (role: ${role}), so nothing was pushed.`,
   );
