@@ -38,7 +38,7 @@ export interface RunMessage extends NewRunMessage {
 
 /**
  * What became of a post. `posted`: the run hears of it, a parked one within seconds. `repeated`: the same trigger was
- * posted before. `over`: there is no such run, or it has ended.
+ * posted before. `over`: there is no such run, or its end is journaled.
  */
 export type PostResult = 'posted' | 'repeated' | 'over';
 

@@ -20,6 +20,8 @@ async function post({ database, jobs }: RunParts, message: NewRunMessage): Promi
   return await database.transaction(async (on) => {
     // A claim locks the job, then the run; without this a post would lock them the other way round.
     await on.run('lock-claims');
+    // Appends hold the row: with a statement of its own the insert sees whether the end was journaled meanwhile.
+    await on.run('hold-run', [message.runId]);
     const [inserted] = await on.run('insert-run-message', toValues(message));
     if (!inserted) return await whyNotPosted(on, message);
     const [row] = await on.run('get-run', [message.runId]);

@@ -15,8 +15,9 @@ import { updateBody } from './update-body.ts';
 export async function finishRun(context: RunContext, end: RunEnd): Promise<void> {
   const { ports, lease } = context;
   await settleIntents(context);
-  await takeLeftovers(context);
   await context.append({ kind: 'run.ended', state: end.state, end }, 'run.ended');
+  // From that entry on whoever speaks is told that nothing runs, so this is the last of what came before.
+  await takeLeftovers(context);
   await writeJournalRef(context);
   await context.ports.journalRef?.commits.discard(context.run.id);
   await removeDirectories(context);

@@ -95,5 +95,14 @@ export function describeRunInbox(subject: {
       expect(await run.inbox.post(message())).toBe('over');
       expect(await run.inbox.post(before)).toBe('repeated');
     });
+
+    it('takes nothing more once the end is journaled, though its worker still has to tell of it', async () => {
+      const before = message();
+      await run.inbox.post(before);
+      const end = { state: 'refused', summary: 'done' } as const;
+      await run.journal.append(run.lease, { kind: 'run.ended', state: end.state, end }, 'run.ended');
+      expect(await run.inbox.post(message())).toBe('over');
+      expect(await run.inbox.pending(run.lease.runId)).toMatchObject([{ triggerKey: before.triggerKey }]);
+    });
   });
 }

@@ -16,7 +16,7 @@ export function memoryInbox(database: MemoryDatabase): RunInbox {
       transact(simulation, 'message.post', () => {
         if (messages.some(({ triggerKey }) => triggerKey === message.triggerKey)) return 'repeated';
         const row = runs.get(message.runId);
-        if (!row || !isOpen(row)) return 'over';
+        if (!row || !isOpen(row) || row.keys.has('run.ended')) return 'over';
         const seq = messages.filter(({ runId }) => runId === message.runId).length + 1;
         messages.push({ ...message, seq, createdAt: simulation.scheduler.now() });
         if (row.state === 'parked' && wakes(message.kind, row.parkCause)) requeue(database, row, 15);

@@ -25,7 +25,8 @@ export class MemoryInbox implements RunInbox {
 
   async post(message: NewRunMessage): Promise<PostResult> {
     if (this.all.some(({ triggerKey }) => triggerKey === message.triggerKey)) return 'repeated';
-    if (!this.#facts.isOpen(message.runId)) return 'over';
+    const facts = this.#facts;
+    if (!facts.isOpen(message.runId) || facts.isJournaled(message.runId, 'run.ended')) return 'over';
     const seq = this.all.filter(({ runId }) => runId === message.runId).length + 1;
     this.all.push({ ...message, seq, createdAt: new Date() });
     return 'posted';

@@ -1,0 +1,1 @@
+select id from pullwright.run where id = $1 for update
