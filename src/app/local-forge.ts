@@ -47,6 +47,7 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
     issue: async () => issue,
     pull: async () => state.pull,
     openPullByHead: async (_at, branch) => (state.pull?.headRef === branch ? state.pull : undefined),
+    reviews: async () => [],
     comments: async () =>
       state.comment === '' ? [] : [{ id: 1, body: state.comment, author: person, htmlUrl: '' }],
     roleOf: async () => 'admin',
@@ -100,6 +101,7 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
     addLabels: async () => undefined,
     addAssignees: async () => undefined,
     requestReviewers: async () => undefined,
+    createReview: async () => ({ id: 1, url: '' }),
     markReady: async () => {
       if (state.pull) state.pull = { ...state.pull, draft: false };
     },

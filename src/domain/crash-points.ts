@@ -17,6 +17,7 @@ export const crashingEffects = [
   'pull.label',
   'pull.assign',
   'pull.ask-review',
+  'review.create',
   'check.publish',
   'journal.push',
 ] as const satisfies readonly EffectKind[];

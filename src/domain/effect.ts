@@ -15,6 +15,13 @@ export interface CheckAnnotation {
   readonly message: PublishableText;
 }
 
+/** A comment on a line of the new side of a pull request's diff. */
+export interface ReviewLine {
+  readonly path: string;
+  readonly line: number;
+  readonly body: PublishableText;
+}
+
 /**
  * Everything that can be written to GitHub; there is nothing else. The model chooses none of the fields that
  * name a place: repository, number and branch come from the run.
@@ -68,6 +75,15 @@ export type Effect =
       readonly teams: readonly string[];
     }
   | { readonly kind: 'pull.ready'; readonly number: number; readonly nodeId: string }
+  | {
+      /** A review that comments. That it could approve or ask for changes has no field: no value says so. */
+      readonly kind: 'review.create';
+      readonly number: number;
+      /** The commit that was looked at. */
+      readonly commit: CommitId;
+      readonly body: PublishableText;
+      readonly lines: readonly ReviewLine[];
+    }
   | {
       /** Moves the run's journal ref in its own repository; which ref follows from the run. */
       readonly kind: 'journal.push';

@@ -1,4 +1,4 @@
-import type { CheckAnnotation, CheckConclusion } from './effect.ts';
+import type { CheckAnnotation, CheckConclusion, ReviewLine } from './effect.ts';
 import type { CommitId, PublishableText, RunId, TreeId } from './ids.ts';
 import type { Actor, Role } from './repository.ts';
 
@@ -107,6 +107,8 @@ export interface ForgeReader {
   paths(at: RepositoryAddress, ref: string): Promise<readonly string[]>;
   /** Newest comments last; at most 2,500 (GitHub's own limit). */
   comments(at: RepositoryAddress, issue: number): Promise<readonly ForgeComment[]>;
+  /** Reviews of a pull request as a whole, oldest first, without the comments on lines. */
+  reviews(at: RepositoryAddress, pull: number): Promise<readonly ForgeComment[]>;
   /**
    * Asked of GitHub now, by `role_name`; `none` for a stranger, `unknown` for a custom role. With `userId` also
    * `unknown` when the login belongs to somebody else by now (it was renamed and taken over).
@@ -168,6 +170,19 @@ export interface ForgeWriter {
     number: number,
     reviewers: { readonly users: readonly string[]; readonly teams: readonly string[] },
   ): Promise<void>;
+  /**
+   * A review of the kind `COMMENT`, all of it or nothing. Throws `github-rejected` where a line does not stand in the
+   * diff, or the commit is not (any more) one of the pull request's.
+   */
+  createReview(
+    at: RepositoryAddress,
+    number: number,
+    review: {
+      readonly commit: CommitId;
+      readonly body: PublishableText;
+      readonly lines: readonly ReviewLine[];
+    },
+  ): Promise<{ readonly id: number; readonly url: string }>;
   /** GraphQL `markPullRequestReadyForReview`. */
   markReady(at: RepositoryAddress, nodeId: string): Promise<void>;
   /** Git objects one by one (https://docs.github.com/en/rest/git); nothing is visible before a branch names them. */

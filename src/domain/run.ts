@@ -47,9 +47,12 @@ export interface RunInput {
 export interface RunBranches {
   /** The branch the pull request targets. */
   readonly base: string;
-  /** The branch the bot pushes: `agent/<issue>-<slug>`, or the pull request's own head for `/agent fix`. */
+  /**
+   * The branch the bot pushes: `agent/<issue>-<slug>`, or the pull request's own head for `/agent fix`. For a review,
+   * which pushes nothing, that head too.
+   */
   readonly head: string;
-  /** For `/agent fix`: the pull request's head commit at trigger time. Null: start from the tip of `base`. */
+  /** For `/agent fix` and `/agent review`: the pull request's head commit at trigger time. Null: start from the tip of `base`. */
   readonly headSha: CommitId | null;
 }
 
@@ -66,7 +69,7 @@ export interface NewRun {
   readonly requestedByApp?: number;
   /** How many runs in a row were started by Apps without a person in between, this one included; absent: none. */
   readonly appDepth?: number;
-  readonly trigger: 'label' | 'fix' | 'plan' | 'local';
+  readonly trigger: 'label' | 'fix' | 'plan' | 'review' | 'local';
   /** Unique per logical trigger (`comment:<id>`, `label:<event id>`): the same one never starts two runs. */
   readonly triggerKey: string;
   readonly deliveryGuid: DeliveryGuid | null;

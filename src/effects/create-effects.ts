@@ -16,6 +16,7 @@ import type { RateBucket, WritePriority } from '../domain/rate-bucket.ts';
 import type { Actor } from '../domain/repository.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import { proveText } from '../text/prove-text.ts';
+import { requireAllowed } from './allowed-effects.ts';
 import { effectFamilies } from './effect-families.ts';
 import type { EffectFamily, EffectOf, EffectScope } from './kinds/effect-family.ts';
 import { pacedJournals } from './paced-journals.ts';
@@ -87,6 +88,7 @@ interface Task {
 async function performOne(options: EffectsOptions, task: Task, effect: Effect): Promise<EffectResult> {
   const { run, lease, key } = task;
   const { ledger } = options;
+  requireAllowed(run, effect.kind);
   const family = familyOf(effect.kind);
   await crashPoint(`${effect.kind}.before-intent`);
   const { idempotent } = family;
@@ -128,7 +130,8 @@ async function attempt(
 function proofOf(effect: Effect): TextProof | undefined {
   const title = 'title' in effect ? effect.title : '';
   const body = 'body' in effect ? effect.body : 'summary' in effect ? effect.summary : '';
-  return title === '' && body === '' ? undefined : proveText(`${title}\n\n${body}`);
+  const lines = 'lines' in effect ? effect.lines.map((line) => line.body) : [];
+  return title === '' && body === '' ? undefined : proveText([title, body, ...lines].join('\n\n'));
 }
 
 /** An answer that will be the same next time. */

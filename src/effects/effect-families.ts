@@ -8,6 +8,7 @@ import { journal } from './kinds/journal.ts';
 import { pullOpen, pullReady, pullUpdate } from './kinds/pull.ts';
 import { pullAskReview, pullAssign, pullLabel } from './kinds/pull-people.ts';
 import { reaction } from './kinds/reaction.ts';
+import { review } from './kinds/review.ts';
 import { tracking } from './kinds/tracking.ts';
 import { trackingIssue } from './kinds/tracking-issue.ts';
 
@@ -25,6 +26,7 @@ export const effectFamilies: { readonly [Kind in EffectKind]: EffectFamily<Kind>
   'pull.label': pullLabel,
   'pull.assign': pullAssign,
   'pull.ask-review': pullAskReview,
+  'review.create': review,
   'check.publish': check,
   'journal.push': journal,
 };

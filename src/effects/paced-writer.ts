@@ -30,6 +30,7 @@ export function pacedWriter(writer: ForgeWriter, inTurn: InTurn): PacedWriter {
     addLabels: (...values) => inTurn(false, () => writer.addLabels(...values)),
     addAssignees: (...values) => inTurn(false, () => writer.addAssignees(...values)),
     requestReviewers: (...values) => inTurn(false, () => writer.requestReviewers(...values)),
+    createReview: (...values) => inTurn(true, () => writer.createReview(...values)),
     markReady: (...values) => inTurn(false, () => writer.markReady(...values)),
     createBlob: (...values) => inTurn(false, () => writer.createBlob(...values)),
     createTree: (...values) => inTurn(false, () => writer.createTree(...values)),

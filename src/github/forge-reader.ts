@@ -63,7 +63,14 @@ function createSingleReads(
 
 type ListReads = Pick<
   ForgeReader,
-  'openPullByHead' | 'pullsByHead' | 'paths' | 'comments' | 'checks' | 'openIssuesByLabel' | 'labelEvents'
+  | 'openPullByHead'
+  | 'pullsByHead'
+  | 'paths'
+  | 'comments'
+  | 'reviews'
+  | 'checks'
+  | 'openIssuesByLabel'
+  | 'labelEvents'
 >;
 
 function createListReads(caller: RepositoryCaller): ListReads {
@@ -89,6 +96,11 @@ function createListReads(caller: RepositoryCaller): ListReads {
         return data.tree.flatMap(({ type, path }) => (type === 'blob' && path !== undefined ? [path] : []));
       }),
     comments: (at, issue) => readComments(caller, at, issue),
+    reviews: (at, pull) =>
+      caller.call(reading(at), async (octokit) => {
+        const parameters = { ...nameOf(at), pull_number: pull, per_page: 100 };
+        return (await octokit.paginate(octokit.rest.pulls.listReviews, parameters)).map(toComment);
+      }),
     checks: (at, sha, name) => readChecks(caller, at, { sha, name }),
     openIssuesByLabel: (at, label) =>
       caller.call(reading(at), async ({ rest }) => {

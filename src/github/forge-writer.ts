@@ -65,7 +65,13 @@ function createIssueWrites(caller: RepositoryCaller): IssueWrites {
 
 type PullWrites = Pick<
   ForgeWriter,
-  'createPull' | 'updatePull' | 'markReady' | 'addLabels' | 'addAssignees' | 'requestReviewers'
+  | 'createPull'
+  | 'updatePull'
+  | 'markReady'
+  | 'addLabels'
+  | 'addAssignees'
+  | 'requestReviewers'
+  | 'createReview'
 >;
 
 function createPullWrites(caller: RepositoryCaller): PullWrites {
@@ -91,9 +97,29 @@ function createPullWrites(caller: RepositoryCaller): PullWrites {
         const asked = { reviewers: [...users], team_reviewers: [...teams] };
         await rest.pulls.requestReviewers({ ...nameOf(at), pull_number: number, ...asked });
       }),
+    createReview: (at, number, review) =>
+      caller.call({ at, permissions: onPull }, ({ rest }) =>
+        createReview(rest, { ...nameOf(at), pull_number: number }, review),
+      ),
     markReady: (at, nodeId) =>
       caller.call({ at, permissions: onDraft }, (octokit) => markReady(octokit, nodeId)),
   };
+}
+
+async function createReview(
+  rest: Octokit['rest'],
+  pull: { readonly owner: string; readonly repo: string; readonly pull_number: number },
+  { commit, body, lines }: Parameters<ForgeWriter['createReview']>[2],
+): Promise<{ readonly id: number; readonly url: string }> {
+  const { data } = await rest.pulls.createReview({
+    ...pull,
+    // The only kind there is here. Without one GitHub would keep the review as a draft that nobody sees.
+    event: 'COMMENT',
+    commit_id: commit,
+    body,
+    comments: lines.map((line) => ({ ...line, side: 'RIGHT' })),
+  });
+  return { id: data.id, url: data.html_url };
 }
 
 interface ReadyAnswer {

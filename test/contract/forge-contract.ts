@@ -126,6 +126,28 @@ export function describeForge(name: string, open: () => Promise<ForgeStage>): vo
       });
     });
 
+    it('reviews a pull request with a comment on a line, all of it or nothing, and never approves', async () => {
+      const { reader, writer, at, topicSha } = stage;
+      const request = { head: 'topic', base: 'main', title: text('To review'), body: text(''), draft: false };
+      const open = await reader.openPullByHead(at, 'topic');
+      const { number } = open ?? (await writer.createPull(at, request));
+      const lines = [{ path: 'new.txt', line: 1, body: text('on a line') }];
+      const review = { commit: topicSha, body: text('looked at it'), lines };
+      const outside = { ...review, lines: [{ path: 'README.md', line: 1, body: text('x') }] };
+      await expect(writer.createReview(at, number, outside)).rejects.toMatchObject({
+        code: 'github-rejected',
+      });
+      const unknown = { ...review, commit: 'f'.repeat(40) as CommitId };
+      await expect(writer.createReview(at, number, unknown)).rejects.toMatchObject({
+        code: 'github-rejected',
+      });
+      expect(await reader.reviews(at, number)).toEqual([]);
+      const { id } = await writer.createReview(at, number, review);
+      expect(await reader.reviews(at, number)).toMatchObject([
+        { id, body: 'looked at it', author: { login: stage.botLogin } },
+      ]);
+    });
+
     it('publishes a check run with many annotations, finds it and updates it', async () => {
       const { reader, writer, at } = stage;
       const annotation = {

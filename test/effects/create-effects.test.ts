@@ -3,92 +3,9 @@ import { AppError } from '../../src/domain/app-error.ts';
 import { setCrashHook } from '../../src/domain/crash-point.ts';
 import type { Effect, EffectKind } from '../../src/domain/effect.ts';
 import { markdown } from '../../src/text/markdown.ts';
-import { commit, effectsOver, lease, publishCommit, run, start } from './effects-fixture.ts';
+import { cases, prepared } from './effect-cases.ts';
+import { commit, effectsOver, lease, run } from './effects-fixture.ts';
 import { type Fault, MemoryForge, memoryLedger, person } from './memory-forge.ts';
-
-interface Case {
-  readonly effect: Effect;
-  readonly prepare?: (forge: MemoryForge) => void;
-  /** What an observer counts: one is right, whatever happened. */
-  readonly seen: (forge: MemoryForge) => number;
-}
-
-const [title, body] = [markdown`Title`, markdown`Body`];
-const pull = { number: 50, nodeId: 'PR_50' };
-
-const cases: { readonly [Kind in EffectKind]: Case } = {
-  'reaction.add': {
-    effect: { kind: 'reaction.add', on: 'comment', id: 4, content: 'eyes' },
-    seen: (forge) => forge.reactions.size,
-  },
-  'comment.create': {
-    effect: { kind: 'comment.create', issue: 7, body },
-    seen: (forge) => forge.comments.length,
-  },
-  'tracking.update': {
-    effect: { kind: 'tracking.update', issue: 7, body },
-    seen: (forge) => forge.comments.length,
-  },
-  'tracking-issue.open': {
-    effect: { kind: 'tracking-issue.open', title, body },
-    seen: (forge) => forge.issues.length,
-  },
-  'branch.push': {
-    effect: { kind: 'branch.push', branch: 'agent/7', commit, expected: start },
-    prepare: (forge) => forge.branches.set('agent/7', start),
-    seen: (forge) => (forge.branches.get('agent/7') === commit ? 1 : 0),
-  },
-  'commit.publish': {
-    effect: publishCommit,
-    prepare: (forge) => forge.branches.set('agent/7', start),
-    seen: ({ branches, commits }) => {
-      const tip = branches.get('agent/7');
-      return tip && commits.get(tip)?.parents[0] === start ? 1 : 0;
-    },
-  },
-  'pull.open': {
-    effect: { kind: 'pull.open', head: 'agent/7', base: 'main', title, body, draft: true },
-    seen: (forge) => forge.pulls.length,
-  },
-  'pull.update': {
-    effect: { kind: 'pull.update', number: 50, body },
-    prepare: (forge) => forge.pulls.push(forge.pullOf(pull)),
-    seen: (forge) => forge.pulls.filter((found) => found.body === body).length,
-  },
-  'pull.ready': {
-    effect: { kind: 'pull.ready', ...pull },
-    prepare: (forge) => forge.pulls.push(forge.pullOf(pull)),
-    seen: (forge) => forge.pulls.filter((found) => !found.draft).length,
-  },
-  'pull.label': {
-    effect: { kind: 'pull.label', number: 50, labels: ['bot'] },
-    seen: ({ dressed }) => dressed.size,
-  },
-  'pull.assign': {
-    effect: { kind: 'pull.assign', number: 50, logins: ['ada'] },
-    seen: ({ dressed }) => dressed.size,
-  },
-  'pull.ask-review': {
-    effect: { kind: 'pull.ask-review', number: 50, users: ['lin'], teams: [] },
-    seen: ({ dressed }) => dressed.size,
-  },
-  'check.publish': {
-    effect: {
-      kind: 'check.publish',
-      name: 'agent / tests',
-      headSha: commit,
-      conclusion: 'success',
-      title,
-      summary: body,
-      annotations: [],
-    },
-    seen: (forge) => forge.checks.length,
-  },
-  'journal.push': {
-    effect: { kind: 'journal.push', commit, expected: null },
-    seen: (forge) => (forge.branches.get('journal') === commit ? 1 : 0),
-  },
-};
 
 const phases: readonly { readonly name: string; readonly crashAt?: string; readonly fault?: Fault }[] = [
   { name: 'a: before the intent is committed', crashAt: 'before-intent' },
@@ -98,17 +15,6 @@ const phases: readonly { readonly name: string; readonly crashAt?: string; reado
   { name: 'd: answered, result not committed', crashAt: 'after-send' },
   { name: 'e: result committed', crashAt: 'after-result' },
 ];
-
-function prepared(kind: EffectKind): {
-  readonly forge: MemoryForge;
-  readonly effect: Effect;
-  readonly seen: () => number;
-} {
-  const forge = new MemoryForge();
-  const { effect, prepare, seen } = cases[kind];
-  prepare?.(forge);
-  return { forge, effect, seen: () => seen(forge) };
-}
 
 afterEach(() => setCrashHook(undefined));
 
@@ -314,7 +220,13 @@ describe('a check', () => {
     const { forge, effect } = prepared('check.publish');
     if (effect.kind !== 'check.publish') throw new Error('wrong case');
     const { effects } = effectsOver(forge);
-    const annotation = { path: 'a', startLine: 1, endLine: 1, level: 'warning', message: body } as const;
+    const annotation = {
+      path: 'a',
+      startLine: 1,
+      endLine: 1,
+      level: 'warning',
+      message: markdown`Body`,
+    } as const;
     await effects.perform(run, lease, 'round 1', effect);
     const annotations = Array.from({ length: 1_000 }, () => annotation);
     await effects.perform(run, lease, 'round 2', { ...effect, conclusion: 'failure', annotations });

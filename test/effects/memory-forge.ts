@@ -29,6 +29,7 @@ export class MemoryForge {
   readonly issues: ForgeIssue[] = [];
   readonly pulls: Mutable<ForgePull>[] = [];
   readonly checks: (Mutable<ForgeCheck> & { sha: string; content: NewCheck })[] = [];
+  readonly reviews: (ForgeComment & { lines: number; commit: CommitId })[] = [];
   readonly reactions = new Set<string>();
   /** Labels, assignees and reviewers of pull requests. */
   readonly dressed = new Set<string>();
@@ -39,6 +40,8 @@ export class MemoryForge {
   readonly faults: (Fault | undefined)[] = [];
   /** What every tree that is made comes to. */
   treeMade = 'd'.repeat(40) as TreeId;
+  /** Lines of every file that a review may comment on. */
+  diffLines = 10;
   private nextId = 100;
 
   async write<Result>(name: string, act: () => Result): Promise<Result> {
@@ -58,6 +61,7 @@ export class MemoryForge {
 
   readonly reader = {
     comments: async (_, issue) => this.comments.filter((comment) => comment.issue === issue),
+    reviews: async () => this.reviews,
     pull: async (_, number) => this.pulls.find((pull) => pull.number === number),
     openPullByHead: async (_, branch) =>
       this.pulls.find((pull) => pull.headRef === branch && pull.state === 'open'),
@@ -124,6 +128,15 @@ export class MemoryForge {
     requestReviewers: (_, number, { users, teams }) =>
       this.write('requestReviewers', () => {
         for (const name of [...users, ...teams]) this.dressed.add(`${number} reviewer ${name}`);
+      }),
+    createReview: (_, number, { body, lines, commit }) =>
+      this.write('createReview', () => {
+        if (lines.some(({ line }) => line > this.diffLines))
+          throw new AppError('github-rejected', 'Line could not be resolved');
+        const id = this.id();
+        const htmlUrl = `https://git.example/p/${number}#${id}`;
+        this.reviews.push({ id, body, author: bot, htmlUrl, lines: lines.length, commit });
+        return { id, url: htmlUrl };
       }),
     markReady: (_, nodeId) =>
       this.write('markReady', () => {

@@ -214,6 +214,41 @@ describe('pull requests at the hub', () => {
     await ada.rest.pulls.requestReviewers({ ...at, pull_number: number, reviewers: ['bob'] });
   });
 
+  it('take a review as a whole or not at all: its lines stand in the diff of its commit', async () => {
+    const number = await openPull('judged');
+    const { pull } = fixture.hub.admin.issue('ada/widgets', number);
+    const review = (comment: object, commit_id = pull?.headSha ?? '') =>
+      bot.rest.pulls.createReview({
+        ...at,
+        pull_number: number,
+        commit_id,
+        event: 'COMMENT',
+        body: 'looked',
+        comments: [
+          { path: 'judged.txt', line: 1, body: 'here' },
+          { path: 'judged.txt', body: 'there', ...comment },
+        ],
+      });
+    const refused = async (comment: object, message: string, commit?: string) =>
+      await expect(review(comment, commit)).rejects.toMatchObject({
+        status: 422,
+        response: { data: { message: 'Unprocessable Entity', errors: [message] } },
+      });
+    await refused({ line: 99 }, 'Line could not be resolved');
+    await refused({ path: 'other.txt', line: 1 }, 'Path could not be resolved');
+    await refused({ line: 1, side: 'LEFT' }, 'Line could not be resolved');
+    await refused({ line: 1 }, 'Commit is not part of the pull request', 'f'.repeat(40));
+    expect(pull?.reviews).toEqual([]);
+    expect(pull?.reviewComments).toEqual([]);
+    const { data } = await review({ line: 1 });
+    expect(data).toMatchObject({ state: 'COMMENTED', commit_id: pull?.headSha });
+    const { data: comments } = await bot.rest.pulls.listReviewComments({ ...at, pull_number: number });
+    expect(comments.map(({ position, line, diff_hunk }) => [position, line, diff_hunk])).toEqual([
+      [1, 1, '@@ -0,0 +1 @@\n+judged'],
+      [1, 1, '@@ -0,0 +1 @@\n+judged'],
+    ]);
+  });
+
   it('can come from a fork, and close when their branch is deleted', async () => {
     const bob = fixture.api(fixture.hub.admin.createUser({ login: 'bob' }).token);
     await fixture.hub.admin.fork('ada/widgets', 'bob');

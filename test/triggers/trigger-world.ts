@@ -93,6 +93,7 @@ function readerOf(state: ForgeState): ForgeReader {
     pullsByHead: async () => [],
     paths: async () => [],
     labelEvents: async () => state.labelEvents,
+    reviews: async () => [],
   };
 }
 

@@ -1,10 +1,11 @@
 import { runGit } from './run-git.ts';
 
+/** False also for a commit that is not there. */
 export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
   const { code } = await runGit(
     [`--git-dir=${gitDir}`, 'merge-base', '--is-ancestor', ancestor, descendant],
     {
-      accept: [1],
+      accept: [1, 128],
     },
   );
   return code === 0;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { diffFiles } from '../git/diff-reader.ts';
-import { ApiError, invalid, notFound } from '../http/api-error.ts';
+import { type DiffPlace, findPlace } from '../git/diff-places.ts';
+import { type ChangedFile, diffFiles } from '../git/diff-reader.ts';
+import { isAncestor } from '../git/history.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { parseBody } from '../http/parse-body.ts';
 import {
@@ -68,8 +70,9 @@ export const reviewRoutes: readonly Route[] = [
   repositoryRoute('POST', '/pulls/:number/comments', write('pull_requests', 'read'), async (call) => {
     const view = requirePull(call);
     const wanted = parseBody(newComment, call.body, 'PullRequestReviewComment');
-    const review = addReview(call, view, { state: 'COMMENTED', body: '' });
-    const comment = await addComment(call, view, { ...wanted, review });
+    const placed = await withPlace(view, await commitOf(view, wanted.commit_id), wanted);
+    const review = addReview(call, view, { state: 'COMMENTED', body: '', commitId: wanted.commit_id });
+    const comment = addComment(call, view, { ...placed, review });
     return created(reviewCommentShape(call.hub.urls, view, comment));
   }),
   repositoryRoute(
@@ -111,8 +114,13 @@ async function createReview(call: RepositoryCall) {
   const wanted = parseBody(newReview, call.body, 'PullRequestReview');
   requireAllowedReview(call, view, wanted);
   const body = wanted.body ?? '';
-  const review = addReview(call, view, { state: wanted.event ? states[wanted.event] : 'PENDING', body });
-  for (const comment of wanted.comments) await addComment(call, view, { ...comment, review });
+  // All or nothing: one comment that has no place and there is no review.
+  const commitId = await commitOf(view, wanted.commit_id ?? view.pull.headSha);
+  const placed = [];
+  for (const comment of wanted.comments) placed.push(await withPlace(view, commitId, comment));
+  const state = wanted.event ? states[wanted.event] : 'PENDING';
+  const review = addReview(call, view, { state, body, commitId });
+  for (const comment of placed) addComment(call, view, { ...comment, review });
   if (review.state !== 'PENDING')
     view.pull.requestedReviewers = view.pull.requestedReviewers.filter((one) => one !== review.user);
   return ok(reviewShape(call.hub.urls, view, review));
@@ -128,12 +136,15 @@ function requireAllowedReview(call: RepositoryCall, view: PullView, wanted: z.in
     throw new ApiError(422, 'Unprocessable Entity');
 }
 
-function addReview(call: RepositoryCall, view: PullView, wanted: Pick<Review, 'state' | 'body'>): Review {
+function addReview(
+  call: RepositoryCall,
+  view: PullView,
+  wanted: Pick<Review, 'state' | 'body' | 'commitId'>,
+): Review {
   const review: Review = {
     id: call.hub.state.ids.take('review'),
     user: requireUser(call),
     ...wanted,
-    commitId: view.pull.headSha,
     submittedAt: wanted.state === 'PENDING' ? null : new Date(),
     lastEditedAt: null,
   };
@@ -143,23 +154,23 @@ function addReview(call: RepositoryCall, view: PullView, wanted: Pick<Review, 's
   return review;
 }
 
-interface NewLineComment {
+interface WantedPlace {
   readonly path: string;
   readonly line?: number | undefined;
   readonly start_line?: number | null | undefined;
   readonly side: 'LEFT' | 'RIGHT';
+}
+
+interface NewLineComment extends WantedPlace {
   readonly body: string;
   readonly review: Review;
+  readonly place: DiffPlace;
   readonly inReplyTo?: ReviewComment;
 }
 
-async function addComment(
-  call: RepositoryCall,
-  view: PullView,
-  wanted: NewLineComment,
-): Promise<ReviewComment> {
+function addComment(call: RepositoryCall, view: PullView, wanted: NewLineComment): ReviewComment {
   const now = new Date();
-  const { inReplyTo } = wanted;
+  const { inReplyTo, place } = wanted;
   const comment: ReviewComment = {
     id: call.hub.state.ids.take('reviewComment'),
     reviewId: wanted.review.id,
@@ -169,8 +180,9 @@ async function addComment(
     line: wanted.line ?? null,
     startLine: wanted.start_line ?? null,
     side: wanted.side,
-    diffHunk: inReplyTo?.diffHunk ?? (await hunkOf(view, wanted.path)),
-    commitId: view.pull.headSha,
+    diffHunk: place.hunk,
+    position: place.position,
+    commitId: inReplyTo?.commitId ?? wanted.review.commitId,
     inReplyToId: inReplyTo?.inReplyToId ?? inReplyTo?.id ?? null,
     createdAt: now,
     updatedAt: now,
@@ -183,26 +195,52 @@ async function addComment(
   return comment;
 }
 
-/** The start of the file's patch; 422 for a file that the pull request does not change. */
-async function hunkOf(view: PullView, path: string): Promise<string> {
-  const files = await diffFiles(view.repository.gitDir, await forkPoint(view), view.pull.headSha);
+function unresolved(what: string): ApiError {
+  return new ApiError(422, 'Unprocessable Entity', [`${what} could not be resolved`]);
+}
+
+/** Only commits of the pull request can be reviewed: also those before its head. */
+async function commitOf({ repository, pull }: PullView, sha: string): Promise<string> {
+  const isPart = /^[0-9a-f]{40}$/.test(sha) && (await isAncestor(repository.gitDir, sha, pull.headSha));
+  if (!isPart) throw new ApiError(422, 'Unprocessable Entity', ['Commit is not part of the pull request']);
+  return sha;
+}
+
+/** The comment with its place in what the pull request changes up to the commit; 422 where it has none. */
+async function withPlace<Wanted extends WantedPlace>(
+  view: PullView,
+  commitId: string,
+  wanted: Wanted,
+): Promise<Omit<Wanted, 'place'> & { readonly place: DiffPlace }> {
+  const files = await diffFiles(view.repository.gitDir, await forkPoint(view), commitId);
+  return { ...wanted, place: placeIn(files, wanted) };
+}
+
+function placeIn(files: readonly ChangedFile[], { path, line, side, start_line }: WantedPlace): DiffPlace {
   const file = files.find((one) => one.path === path);
-  if (!file) throw invalid('PullRequestReviewComment', 'path');
-  return (file.patch ?? '').slice(0, 2000);
+  if (!file) throw unresolved('Path');
+  const patch = file.patch ?? '';
+  if (line === undefined) return { hunk: patch.slice(0, 2000), position: 1 };
+  const found = findPlace(patch, { line, side });
+  if (!found) throw unresolved('Line');
+  if (typeof start_line === 'number' && !findPlace(patch, { line: start_line, side }))
+    throw unresolved('Start line');
+  return found;
 }
 
 async function reply(call: RepositoryCall) {
   const view = requirePull(call);
   const { comment: parent } = requireReviewComment(call);
   const { body } = parseBody(bodyOnly, call.body, 'PullRequestReviewComment');
-  const review = addReview(call, view, { state: 'COMMENTED', body: '' });
-  const comment = await addComment(call, view, {
+  const review = addReview(call, view, { state: 'COMMENTED', body: '', commitId: view.pull.headSha });
+  const comment = addComment(call, view, {
     path: parent.path,
     ...(parent.line === null ? {} : { line: parent.line }),
     start_line: parent.startLine,
     side: parent.side,
     body,
     review,
+    place: { hunk: parent.diffHunk, position: parent.position },
     inReplyTo: parent,
   });
   return created(reviewCommentShape(call.hub.urls, view, comment));

@@ -174,8 +174,8 @@ export function reviewCommentShape(urls: Urls, view: PullView, comment: ReviewCo
     line: comment.line,
     original_line: comment.line,
     side: comment.side,
-    position: comment.line,
-    original_position: comment.line ?? 1,
+    position: comment.position,
+    original_position: comment.position,
     subject_type: comment.line === null ? 'file' : 'line',
     ...(comment.inReplyToId === null ? {} : { in_reply_to_id: comment.inReplyToId }),
   };

@@ -103,6 +103,8 @@ export interface ReviewComment {
   readonly startLine: number | null;
   readonly side: 'LEFT' | 'RIGHT';
   readonly diffHunk: string;
+  /** Lines below the first `@@` of the file's patch. */
+  readonly position: number;
   readonly commitId: string;
   readonly inReplyToId: number | null;
   readonly createdAt: Date;
