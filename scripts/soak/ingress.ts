@@ -54,7 +54,7 @@ async function openPatiently(): ReturnType<typeof openStore> {
 const store = await openPatiently();
 const processor = createDeliveryProcessor({
   reader: reader as ForgeReader,
-  discussion: { remarks: async () => [] },
+  discussion: { remarks: async () => [], review: async () => [], asksForChanges: async () => false },
   explanations: { explain: async () => plainLine('explained') },
   runs: store.runs,
   inbox: store.inbox,

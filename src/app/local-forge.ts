@@ -48,6 +48,8 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
     pull: async () => state.pull,
     openPullByHead: async (_at, branch) => (state.pull?.headRef === branch ? state.pull : undefined),
     reviews: async () => [],
+    lineComments: async () => [],
+    threadResolved: async () => undefined,
     comments: async () =>
       state.comment === '' ? [] : [{ id: 1, body: state.comment, author: person, htmlUrl: '' }],
     roleOf: async () => 'admin',
@@ -102,6 +104,8 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
     addAssignees: async () => undefined,
     requestReviewers: async () => undefined,
     createReview: async () => ({ id: 1, url: '' }),
+    replyOnLine: async () => ({ id: 1, url: '' }),
+    resolveThread: async () => undefined,
     markReady: async () => {
       if (state.pull) state.pull = { ...state.pull, draft: false };
     },

@@ -19,6 +19,8 @@ export const crashingEffects = [
   'pull.ask-review',
   'review.create',
   'check.publish',
+  'review.reply',
+  'thread.resolve',
   'journal.push',
 ] as const satisfies readonly EffectKind[];
 

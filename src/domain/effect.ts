@@ -75,6 +75,15 @@ export type Effect =
       readonly teams: readonly string[];
     }
   | { readonly kind: 'pull.ready'; readonly number: number; readonly nodeId: string }
+  /** In the thread that this comment on a line begins. */
+  | {
+      readonly kind: 'review.reply';
+      readonly pull: number;
+      readonly comment: number;
+      readonly body: PublishableText;
+    }
+  /** The GraphQL id of a thread, as the forge gave it for a comment of that pull request. */
+  | { readonly kind: 'thread.resolve'; readonly pull: number; readonly thread: string }
   | {
       /** A review that comments. That it could approve or ask for changes has no field: no value says so. */
       readonly kind: 'review.create';

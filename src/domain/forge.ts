@@ -109,6 +109,10 @@ export interface ForgeReader {
   comments(at: RepositoryAddress, issue: number): Promise<readonly ForgeComment[]>;
   /** Reviews of a pull request as a whole, oldest first, without the comments on lines. */
   reviews(at: RepositoryAddress, pull: number): Promise<readonly ForgeComment[]>;
+  /** Comments on lines of a pull request, the newest first; at most 1,000. */
+  lineComments(at: RepositoryAddress, pull: number): Promise<readonly ForgeComment[]>;
+  /** Whether a review thread is resolved; undefined where GitHub does not know it. */
+  threadResolved(at: RepositoryAddress, thread: string): Promise<boolean | undefined>;
   /**
    * Asked of GitHub now, by `role_name`; `none` for a stranger, `unknown` for a custom role. With `userId` also
    * `unknown` when the login belongs to somebody else by now (it was renamed and taken over).
@@ -183,6 +187,14 @@ export interface ForgeWriter {
       readonly lines: readonly ReviewLine[];
     },
   ): Promise<{ readonly id: number; readonly url: string }>;
+  /** In a thread, by the comment that begins it: GitHub takes no replies to replies. */
+  replyOnLine(
+    at: RepositoryAddress,
+    pull: number,
+    reply: { readonly to: number; readonly body: PublishableText },
+  ): Promise<{ readonly id: number; readonly url: string }>;
+  /** GraphQL `resolveReviewThread`. */
+  resolveThread(at: RepositoryAddress, thread: string): Promise<void>;
   /** GraphQL `markPullRequestReadyForReview`. */
   markReady(at: RepositoryAddress, nodeId: string): Promise<void>;
   /** Git objects one by one (https://docs.github.com/en/rest/git); nothing is visible before a branch names them. */

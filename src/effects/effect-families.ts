@@ -9,6 +9,7 @@ import { pullOpen, pullReady, pullUpdate } from './kinds/pull.ts';
 import { pullAskReview, pullAssign, pullLabel } from './kinds/pull-people.ts';
 import { reaction } from './kinds/reaction.ts';
 import { review } from './kinds/review.ts';
+import { reviewReply, threadResolve } from './kinds/review-thread.ts';
 import { tracking } from './kinds/tracking.ts';
 import { trackingIssue } from './kinds/tracking-issue.ts';
 
@@ -28,5 +29,7 @@ export const effectFamilies: { readonly [Kind in EffectKind]: EffectFamily<Kind>
   'pull.ask-review': pullAskReview,
   'review.create': review,
   'check.publish': check,
+  'review.reply': reviewReply,
+  'thread.resolve': threadResolve,
   'journal.push': journal,
 };

@@ -31,6 +31,8 @@ export function pacedWriter(writer: ForgeWriter, inTurn: InTurn): PacedWriter {
     addAssignees: (...values) => inTurn(false, () => writer.addAssignees(...values)),
     requestReviewers: (...values) => inTurn(false, () => writer.requestReviewers(...values)),
     createReview: (...values) => inTurn(true, () => writer.createReview(...values)),
+    replyOnLine: (...values) => inTurn(true, () => writer.replyOnLine(...values)),
+    resolveThread: (...values) => inTurn(false, () => writer.resolveThread(...values)),
     markReady: (...values) => inTurn(false, () => writer.markReady(...values)),
     createBlob: (...values) => inTurn(false, () => writer.createBlob(...values)),
     createTree: (...values) => inTurn(false, () => writer.createTree(...values)),

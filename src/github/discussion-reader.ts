@@ -2,6 +2,7 @@ import type { DiscussionReader, Remark } from '../domain/discussion.ts';
 import type { RepositoryAddress } from '../domain/forge.ts';
 import { toActor } from './forge-shapes.ts';
 import type { RepositoryCaller } from './repository-caller.ts';
+import { readReview, readReviewState } from './review-reader.ts';
 
 const said = 'body createdAt lastEditedAt isMinimized author { __typename login ... on User { databaseId } }';
 /** GraphQL alone knows `lastEditedAt`; at most 290 nodes, 1 point. */
@@ -12,8 +13,8 @@ const queries = {
   'pull-request': `query discussion($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { thread: pullRequest(number: $number) {
     comments(last: 50) { nodes { ${said} } }
-    reviews(last: 20) { nodes { state ${said} } }
-    reviewThreads(last: 20) { nodes { isResolved comments(first: 10) { nodes { path ${said} } } } }
+    reviews(last: 20) { nodes { state fullDatabaseId ${said} } }
+    reviewThreads(last: 20) { nodes { isResolved comments(first: 10) { nodes { path fullDatabaseId ${said} } } } }
   } }
 }`,
 } as const;
@@ -30,6 +31,7 @@ interface Said {
   } | null;
   readonly state?: string;
   readonly path?: string;
+  readonly fullDatabaseId?: string | null;
 }
 
 interface Nodes<T> {
@@ -56,6 +58,8 @@ export function createDiscussionReader(caller: RepositoryCaller): DiscussionRead
       );
       return answer ? toRemarks(answer) : [];
     },
+    review: (at, of) => readReview(caller, at, of),
+    asksForChanges: async (at, of) => (await readReviewState(caller, at, of)) === 'CHANGES_REQUESTED',
   };
 }
 
@@ -83,6 +87,7 @@ function toRemark(kind: Remark['kind'], one: Said): Remark {
   const known = typeof author?.databaseId === 'number';
   return {
     kind,
+    ...(one.fullDatabaseId ? { id: Number(one.fullDatabaseId) } : {}),
     author: toActor(known ? { id: author.databaseId, login: author.login, type: author.__typename } : null),
     body: one.body,
     path: one.path ?? null,

@@ -3,6 +3,7 @@ import type { CommitId } from '../domain/ids.ts';
 import type { Role } from '../domain/repository.ts';
 import { toActor, toComment, toCommit, toIssue, toPull, toRepository } from './forge-shapes.ts';
 import type { RepositoryCall, RepositoryCaller } from './repository-caller.ts';
+import { createThreadReads } from './review-threads.ts';
 
 /** GitHub's own limit of comments on one issue is 2,500. */
 const pagesMax = 25;
@@ -13,6 +14,7 @@ export function createForgeReader(caller: RepositoryCaller): ForgeReader {
   return {
     ...createSingleReads(caller),
     ...createListReads(caller),
+    ...createThreadReads(caller),
     closingIssues: (at, pull) => readClosingIssues(caller, at, pull),
     file: (at, path, ref) => readFile(caller, at, { path, ref }),
     roleOf: (at, login, userId) => readRole(caller, at, { login, userId }),

@@ -6,12 +6,14 @@ import { createCheck, updateCheck } from './check-run.ts';
 import { createCommitWrites } from './commit-writes.ts';
 import { toPull } from './forge-shapes.ts';
 import type { RepositoryCaller } from './repository-caller.ts';
+import { createThreadWrites } from './review-threads.ts';
 
 /** One request for each write. No write is repeated here: it may have been applied before the connection broke. */
 export function createForgeWriter(caller: RepositoryCaller, clock: Clock): ForgeWriter {
   return {
     ...createIssueWrites(caller),
     ...createPullWrites(caller),
+    ...createThreadWrites(caller),
     ...createCommitWrites(caller),
     ...createCheckWrites(caller, clock),
   };

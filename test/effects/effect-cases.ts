@@ -86,6 +86,15 @@ export const cases: { readonly [Kind in EffectKind]: Case } = {
     },
     seen: (forge) => forge.checks.length,
   },
+  'review.reply': {
+    effect: { kind: 'review.reply', pull: 50, comment: 8, body },
+    seen: (forge) => forge.replies.length,
+  },
+  'thread.resolve': {
+    effect: { kind: 'thread.resolve', pull: 50, thread: 'PRRT_1' },
+    prepare: (forge) => forge.threads.set('PRRT_1', false),
+    seen: (forge) => [...forge.threads.values()].filter(Boolean).length,
+  },
   'journal.push': {
     effect: { kind: 'journal.push', commit, expected: null },
     seen: (forge) => (forge.branches.get('journal') === commit ? 1 : 0),

@@ -26,6 +26,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** A forge in memory that can lose requests and answers, and counts what an observer would see. */
 export class MemoryForge {
   readonly comments: (Mutable<ForgeComment> & { issue: number })[] = [];
+  /** Replies to the comment with this id. */
+  readonly replies: (ForgeComment & { to: number })[] = [];
+  readonly threads = new Map<string, boolean>();
   readonly issues: ForgeIssue[] = [];
   readonly pulls: Mutable<ForgePull>[] = [];
   readonly checks: (Mutable<ForgeCheck> & { sha: string; content: NewCheck })[] = [];
@@ -62,6 +65,8 @@ export class MemoryForge {
   readonly reader = {
     comments: async (_, issue) => this.comments.filter((comment) => comment.issue === issue),
     reviews: async () => this.reviews,
+    lineComments: async () => this.replies,
+    threadResolved: async (_, thread) => this.threads.get(thread),
     pull: async (_, number) => this.pulls.find((pull) => pull.number === number),
     openPullByHead: async (_, branch) =>
       this.pulls.find((pull) => pull.headRef === branch && pull.state === 'open'),
@@ -137,6 +142,17 @@ export class MemoryForge {
         const htmlUrl = `https://git.example/p/${number}#${id}`;
         this.reviews.push({ id, body, author: bot, htmlUrl, lines: lines.length, commit });
         return { id, url: htmlUrl };
+      }),
+    replyOnLine: (_, _pull, { to, body }) =>
+      this.write('replyOnLine', () => {
+        const id = this.id();
+        const htmlUrl = `https://git.example/r/${id}`;
+        this.replies.push({ id, to, body, author: bot, htmlUrl });
+        return { id, url: htmlUrl };
+      }),
+    resolveThread: (_, thread) =>
+      this.write('resolveThread', () => {
+        this.threads.set(thread, true);
       }),
     markReady: (_, nodeId) =>
       this.write('markReady', () => {

@@ -41,6 +41,8 @@ export function githubPorts(
         const hub = hubOf(at);
         return line.read(hub, 'remarks', () => remarksOf(hub, number));
       },
+      review: (at) => line.read(hubOf(at), 'review', () => []),
+      asksForChanges: (at) => line.read(hubOf(at), 'review state', () => false),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../src/domain/delivery.ts';
-import type { Remark } from '../../src/domain/discussion.ts';
+import type { Remark, ReviewRemark } from '../../src/domain/discussion.ts';
 import type {
   ForgeIssue,
   ForgePull,
@@ -28,6 +28,8 @@ export interface ForgeState {
   labelEvents: LabelEvent[];
   closing: number[];
   remarks: Remark[];
+  review: ReviewRemark[];
+  asksForChanges: boolean;
 }
 
 function forgeState(): ForgeState {
@@ -72,6 +74,8 @@ function forgeState(): ForgeState {
     labelEvents: [{ id: 501, actor: { ...ada, type: 'User' }, at: new Date(0), appId: null }],
     closing: [],
     remarks: [],
+    review: [],
+    asksForChanges: false,
   };
 }
 
@@ -82,6 +86,8 @@ function readerOf(state: ForgeState): ForgeReader {
     pull: async () => state.pull,
     openPullByHead: async () => undefined,
     comments: async () => [],
+    lineComments: async () => [],
+    threadResolved: async () => undefined,
     roleOf: async (_, login) => state.roles[login] ?? 'none',
     checks: async () => [],
     closingIssues: async () => state.closing,
@@ -115,7 +121,11 @@ export function triggerWorld() {
   let ids = 0;
   const ports = {
     reader: readerOf(forge),
-    discussion: { remarks: async () => forge.remarks },
+    discussion: {
+      remarks: async () => forge.remarks,
+      review: async () => forge.review,
+      asksForChanges: async () => forge.asksForChanges,
+    },
     explanations: { explain: async () => plainLine('explained') },
     runs,
     inbox,

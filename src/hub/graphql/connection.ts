@@ -2,14 +2,18 @@ export interface ConnectionArguments {
   readonly first?: number;
   readonly last?: number;
   readonly after?: string;
+  readonly before?: string | null;
 }
 
 /** A part of a list with its page info; cursors count from the start. */
-export function connection<T>(items: readonly T[], { first, last, after }: ConnectionArguments = {}) {
-  const skip = after ? Number(Buffer.from(after, 'base64url').toString()) : 0;
-  const rest = items.slice(skip);
+export function connection<T>(items: readonly T[], wanted: ConnectionArguments = {}) {
+  const { first, last, after, before } = wanted;
+  const placeOf = (cursor: string) => Number(Buffer.from(cursor, 'base64url').toString());
+  const skip = after ? placeOf(after) : 0;
+  const until = before ? placeOf(before) - 1 : items.length;
+  const rest = items.slice(skip, until);
   const nodes = last === undefined ? rest.slice(0, first ?? 100) : rest.slice(-last);
-  const end = last === undefined ? skip + nodes.length : items.length;
+  const end = last === undefined ? skip + nodes.length : until;
   const cursor = (position: number) => Buffer.from(String(position)).toString('base64url');
   return {
     nodes,

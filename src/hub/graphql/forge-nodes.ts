@@ -50,11 +50,21 @@ export function pullNode(call: Call, view: PullView) {
         (await commitsOf(view)).map((commit) => ({ commit: commitNode(call, { repository, commit, view }) })),
         args,
       ),
+    ...reviewFields(call, view),
+    statusCheckRollup: () => rollupNode(call, { repository, sha: pull.headSha, view }),
+  };
+}
+
+/** What was said in reviews. */
+function reviewFields(call: Call, view: PullView) {
+  const { issue, pull } = view;
+  return {
     reviews: (args: ConnectionArguments) =>
       connection(
         pull.reviews.map((review) => ({
           id: nodeId('review', review.id),
           databaseId: null,
+          fullDatabaseId: String(review.id),
           state: review.state,
           body: review.body,
           author: actorNode(call, review.user),
@@ -71,7 +81,6 @@ export function pullNode(call: Call, view: PullView) {
         ),
         args,
       ),
-    statusCheckRollup: () => rollupNode(call, { repository, sha: pull.headSha, view }),
   };
 }
 
@@ -105,13 +114,20 @@ export function threadNode(call: Call, view: PullView, thread: ReviewThread) {
     id: nodeId('thread', thread.id),
     isResolved: thread.resolvedBy !== null,
     resolvedBy: thread.resolvedBy ? { ...actorNode(call, thread.resolvedBy), __typename: 'User' } : null,
+    isOutdated: comments[0]?.commitId !== view.pull.headSha,
+    viewerCanResolve: thread.resolvedBy === null,
     path: comments[0]?.path ?? '',
     line: comments[0]?.line ?? null,
+    startLine: comments[0]?.startLine ?? null,
+    diffSide: comments[0]?.side ?? 'RIGHT',
+    pullRequest: () => pullNode(call, view),
+    repository: () => repositoryNode(call, view.repository),
     comments: (args: ConnectionArguments) =>
       connection(
         comments.map((comment) => ({
           id: nodeId('reviewComment', comment.id),
           databaseId: comment.id < 2 ** 31 ? comment.id : null,
+          fullDatabaseId: String(comment.id),
           body: comment.body,
           path: comment.path,
           url: reviewCommentShape(call.hub.urls, view, comment).html_url,

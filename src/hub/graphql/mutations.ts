@@ -63,8 +63,15 @@ function setResolved(call: Call, input: { threadId: string; clientMutationId?: s
   const found = findThread(call, input.threadId);
   if (!found)
     throw new ApiError(404, `Could not resolve to a node with the global id of '${input.threadId}'`);
+  // GitHub also asks an App for `contents`, as for draft and ready.
   requireAccess(call.caller, found.view.repository, write('pull_requests'));
-  found.thread.resolvedBy = resolved ? requireUser(call) : null;
+  requireAccess(call.caller, found.view.repository, write('contents'));
+  const wasResolved = found.thread.resolvedBy !== null;
+  if (wasResolved !== resolved) {
+    const sender = requireUser(call);
+    found.thread.resolvedBy = resolved ? sender : null;
+    call.hub.events.reviewThread({ ...found, sender }, resolved ? 'resolved' : 'unresolved');
+  }
   return { thread: threadNode(call, found.view, found.thread), clientMutationId: input.clientMutationId };
 }
 

@@ -4,6 +4,7 @@ scalar DateTime
 scalar GitObjectID
 scalar URI
 scalar Base64String
+scalar BigInt
 
 interface Node { id: ID! }
 interface Actor { login: String! avatarUrl: URI! url: URI! }
@@ -31,17 +32,19 @@ enum PullRequestState { OPEN CLOSED MERGED }
 enum MergeableState { MERGEABLE CONFLICTING UNKNOWN }
 enum PullRequestReviewState { PENDING COMMENTED APPROVED CHANGES_REQUESTED DISMISSED }
 type PullRequestReview {
-  id: ID! databaseId: Int state: PullRequestReviewState! body: String! author: Actor createdAt: DateTime!
+  id: ID! databaseId: Int fullDatabaseId: BigInt state: PullRequestReviewState! body: String! author: Actor createdAt: DateTime!
   lastEditedAt: DateTime isMinimized: Boolean!
 }
 type PullRequestReviewConnection { nodes: [PullRequestReview] totalCount: Int! pageInfo: PageInfo! }
 type PullRequestReviewComment {
-  id: ID! databaseId: Int body: String! path: String! author: Actor url: URI! createdAt: DateTime!
+  id: ID! databaseId: Int fullDatabaseId: BigInt body: String! path: String! author: Actor url: URI! createdAt: DateTime!
   lastEditedAt: DateTime isMinimized: Boolean!
 }
 type PullRequestReviewCommentConnection { nodes: [PullRequestReviewComment] totalCount: Int! pageInfo: PageInfo! }
+enum DiffSide { LEFT RIGHT }
 type PullRequestReviewThread implements Node {
-  id: ID! isResolved: Boolean! path: String! line: Int resolvedBy: User
+  id: ID! isResolved: Boolean! isOutdated: Boolean! path: String! line: Int startLine: Int diffSide: DiffSide!
+  resolvedBy: User pullRequest: PullRequest! repository: Repository! viewerCanResolve: Boolean!
   comments(first: Int, after: String): PullRequestReviewCommentConnection!
 }
 type PullRequestReviewThreadConnection { nodes: [PullRequestReviewThread] totalCount: Int! pageInfo: PageInfo! }
@@ -56,7 +59,7 @@ type PullRequest implements Node {
   commits(first: Int, last: Int, after: String): PullRequestCommitConnection!
   comments(first: Int, last: Int, after: String): IssueCommentConnection!
   reviews(first: Int, last: Int, after: String): PullRequestReviewConnection
-  reviewThreads(first: Int, last: Int, after: String): PullRequestReviewThreadConnection!
+  reviewThreads(first: Int, last: Int, after: String, before: String): PullRequestReviewThreadConnection!
   statusCheckRollup: StatusCheckRollup
 }
 type PullRequestCommit { commit: Commit! }

@@ -52,10 +52,13 @@ export const reviewRoutes: readonly Route[] = [
     );
   }),
   repositoryRoute('POST', '/pulls/:number/reviews', write('pull_requests', 'read'), createReview),
+  repositoryRoute('GET', '/pulls/:number/reviews/:review_id', read('pull_requests'), (call) => {
+    const view = requirePull(call);
+    return ok(reviewShape(call.hub.urls, view, requireReview(call, view)));
+  }),
   repositoryRoute('PUT', '/pulls/:number/reviews/:review_id/dismissals', write('pull_requests'), (call) => {
     const view = requirePull(call);
-    const review = view.pull.reviews.find((one) => one.id === Number(call.params['review_id']));
-    if (!review) throw notFound();
+    const review = requireReview(call, view);
     parseBody(z.object({ message: z.string() }), call.body, 'PullRequestReview');
     review.state = 'DISMISSED';
     call.hub.events.review({ view, review, sender: requireUser(call) }, 'dismissed');
@@ -63,7 +66,7 @@ export const reviewRoutes: readonly Route[] = [
   }),
   repositoryRoute('GET', '/pulls/:number/comments', read('pull_requests'), (call) => {
     const view = requirePull(call);
-    return paginate(call, view.pull.reviewComments, (page) =>
+    return paginate(call, sorted(call, view.pull.reviewComments), (page) =>
       page.map((one) => reviewCommentShape(call.hub.urls, view, one)),
     );
   }),
@@ -73,6 +76,7 @@ export const reviewRoutes: readonly Route[] = [
     const placed = await withPlace(view, await commitOf(view, wanted.commit_id), wanted);
     const review = addReview(call, view, { state: 'COMMENTED', body: '', commitId: wanted.commit_id });
     const comment = addComment(call, view, { ...placed, review });
+    announce(call, view, { review, comments: [comment] });
     return created(reviewCommentShape(call.hub.urls, view, comment));
   }),
   repositoryRoute(
@@ -105,6 +109,20 @@ export const reviewRoutes: readonly Route[] = [
   }),
 ];
 
+/** By creation, the oldest first, where nothing else is asked for; `direction` counts only with `sort`. */
+function sorted(call: RepositoryCall, comments: readonly ReviewComment[]): readonly ReviewComment[] {
+  const sort = call.query.get('sort');
+  const time = (one: ReviewComment): Date => (sort === 'updated' ? one.updatedAt : one.createdAt);
+  const rising = [...comments].sort((a, b) => time(a).getTime() - time(b).getTime() || a.id - b.id);
+  return sort && call.query.get('direction') !== 'asc' ? rising.reverse() : rising;
+}
+
+function requireReview(call: RepositoryCall, view: PullView): Review {
+  const review = view.pull.reviews.find((one) => one.id === Number(call.params['review_id']));
+  if (!review) throw notFound();
+  return review;
+}
+
 function requireOwn(call: RepositoryCall, comment: ReviewComment): void {
   if (comment.user !== requireUser(call)) throw new ApiError(403, 'Must have write rights to Repository.');
 }
@@ -120,7 +138,8 @@ async function createReview(call: RepositoryCall) {
   for (const comment of wanted.comments) placed.push(await withPlace(view, commitId, comment));
   const state = wanted.event ? states[wanted.event] : 'PENDING';
   const review = addReview(call, view, { state, body, commitId });
-  for (const comment of placed) addComment(call, view, { ...comment, review });
+  const comments = placed.map((comment) => addComment(call, view, { ...comment, review }));
+  announce(call, view, { review, comments });
   if (review.state !== 'PENDING')
     view.pull.requestedReviewers = view.pull.requestedReviewers.filter((one) => one !== review.user);
   return ok(reviewShape(call.hub.urls, view, review));
@@ -150,8 +169,19 @@ function addReview(
   };
   view.pull.reviews.push(review);
   view.issue.updatedAt = new Date();
-  if (review.state !== 'PENDING') call.hub.events.review({ view, review, sender: review.user }, 'submitted');
   return review;
+}
+
+/** The whole review is there before anybody hears of it. */
+function announce(
+  call: RepositoryCall,
+  view: PullView,
+  { review, comments }: { readonly review: Review; readonly comments: readonly ReviewComment[] },
+): void {
+  if (review.state === 'PENDING') return;
+  call.hub.events.review({ view, review, sender: review.user }, 'submitted');
+  for (const comment of comments)
+    call.hub.events.reviewComment({ view, comment, sender: comment.user }, 'created');
 }
 
 interface WantedPlace {
@@ -190,8 +220,6 @@ function addComment(call: RepositoryCall, view: PullView, wanted: NewLineComment
     thread: inReplyTo?.thread ?? { id: call.hub.state.ids.take('thread'), resolvedBy: null },
   };
   view.pull.reviewComments.push(comment);
-  if (wanted.review.state !== 'PENDING')
-    call.hub.events.reviewComment({ view, comment, sender: comment.user }, 'created');
   return comment;
 }
 
@@ -231,6 +259,8 @@ function placeIn(files: readonly ChangedFile[], { path, line, side, start_line }
 async function reply(call: RepositoryCall) {
   const view = requirePull(call);
   const { comment: parent } = requireReviewComment(call);
+  // Only what begins a thread takes replies.
+  if (parent.inReplyToId !== null) throw unresolved('In reply to');
   const { body } = parseBody(bodyOnly, call.body, 'PullRequestReviewComment');
   const review = addReview(call, view, { state: 'COMMENTED', body: '', commitId: view.pull.headSha });
   const comment = addComment(call, view, {
@@ -243,5 +273,6 @@ async function reply(call: RepositoryCall) {
     place: { hunk: parent.diffHunk, position: parent.position },
     inReplyTo: parent,
   });
+  announce(call, view, { review, comments: [comment] });
   return created(reviewCommentShape(call.hub.urls, view, comment));
 }

@@ -25,6 +25,7 @@ import type {
   Repository,
   Review,
   ReviewComment,
+  ReviewThread,
   User,
 } from '../state/model.ts';
 import type { WebhookDispatcher } from './webhook-dispatcher.ts';
@@ -152,6 +153,22 @@ export class HubEvents {
       comment: reviewCommentShape(this.#urls, at.view, at.comment),
       pull_request: simplePull(this.#urls, at.view),
       ...extra,
+      sender: at.sender,
+    });
+  }
+
+  reviewThread(
+    at: { view: PullView; thread: ReviewThread; sender: User },
+    action: 'resolved' | 'unresolved',
+  ): void {
+    const comments = at.view.pull.reviewComments.filter(({ thread }) => thread === at.thread);
+    this.repositoryEvent(at.view.repository, 'pull_request_review_thread', {
+      action,
+      pull_request: simplePull(this.#urls, at.view),
+      thread: {
+        node_id: nodeId('thread', at.thread.id),
+        comments: comments.map((comment) => reviewCommentShape(this.#urls, at.view, comment)),
+      },
       sender: at.sender,
     });
   }
