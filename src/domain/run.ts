@@ -70,6 +70,8 @@ export interface NewRun {
   /** How many runs in a row were started by Apps without a person in between, this one included; absent: none. */
   readonly appDepth?: number;
   readonly trigger: 'label' | 'fix' | 'plan' | 'review' | 'local';
+  /** The run that is done once more, with its input; absent: none. */
+  readonly retryOf?: RunId;
   /** Unique per logical trigger (`comment:<id>`, `label:<event id>`): the same one never starts two runs. */
   readonly triggerKey: string;
   readonly deliveryGuid: DeliveryGuid | null;

@@ -24,7 +24,7 @@ const explanations: Readonly<Record<StopReason, StopExplanation>> = {
   },
   'model-unavailable': {
     why: markdown`No model of the chain answered.`,
-    next: markdown`Nothing is lost. Start again later, or let the operator add a second provider to \`AGENT_MODELS\`.`,
+    next: markdown`Nothing is lost. Comment \`/agent retry\` later, or let the operator add a second provider to \`AGENT_MODELS\`.`,
   },
   'model-misconfigured': {
     why: markdown`The provider refused the configured model or its key.`,
@@ -52,7 +52,7 @@ const explanations: Readonly<Record<StopReason, StopExplanation>> = {
   },
   cancelled: {
     why: markdown`The run was stopped by a person.`,
-    next: markdown`Set the label again, or comment \`/agent fix\`, to start anew.`,
+    next: markdown`Comment \`/agent retry\` to do the same once more, or set the label again to have the text read anew.`,
   },
 };
 

@@ -35,6 +35,6 @@ const headlines: Readonly<Record<Unpublished, PublishableText>> = {
 
 const nextSteps: Readonly<Record<Unpublished, PublishableText>> = {
   refused: markdown`clear up what is said above, then take the label \`agent\` off and set it again.`,
-  failed: markdown`take the label \`agent\` off and set it again. If it fails again, the operator finds the cause in the journal of this run.`,
-  cancelled: markdown`set the label \`agent\` again, or comment \`/agent fix\`, to start anew.`,
+  failed: markdown`comment \`/agent retry\`, or take the label \`agent\` off and set it again to have the text read anew. If it fails again, the operator finds the cause in the journal of this run.`,
+  cancelled: markdown`comment \`/agent retry\` to do the same once more, or set the label \`agent\` again to have the text read anew.`,
 };

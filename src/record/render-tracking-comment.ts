@@ -36,11 +36,16 @@ export function renderTrackingComment(
       section(markdown`### Gates`, record.verdicts.length === 0 ? [] : [evidenceTable(record)]),
       markdown`${spendLine(record)}`,
       record.end === null || record.end.state === 'published' ? joinText(steeringLines(record)) : markdown``,
-      markdown`<sub>Run ${code(record.run.id)}</sub>`,
+      markdown`<sub>Run ${code(record.run.id)}${again(record)}</sub>`,
     ],
     '\n\n',
   );
   return limitText(whole, publishedCharsMax, markdown`*(cut: the rest did not fit here)*`);
+}
+
+/** Where the input comes from, if it was not asked for anew. */
+function again({ run }: RunRecord): PublishableText {
+  return run.retryOf === undefined ? markdown`` : markdown`, with the input of run ${code(run.retryOf)}`;
 }
 
 function section(heading: PublishableText, lines: readonly PublishableText[]): PublishableText {

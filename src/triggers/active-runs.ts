@@ -19,6 +19,21 @@ export async function findActiveRuns(
   return found;
 }
 
+/** A repository's newest runs that are looked through for those of a thread. */
+const runsRead = 500;
+
+/** Every run of a thread, newest first: its own, those that report here, and those that push its branch. */
+export async function findRunsOfThread(
+  ports: TriggerPorts,
+  thread: Thread,
+  headRef: string | null,
+): Promise<readonly Run[]> {
+  const found: Run[] = [];
+  for (const run of await ports.runs.list({ repositoryId: thread.repository.id, limit: runsRead }))
+    if (await isOfThread(ports, run, { thread, headRef })) found.push(run);
+  return found;
+}
+
 /**
  * The run that a person on this thread means: the thread's own, else the one that reports here (its tracking issue),
  * else the one that pushes the pull request's branch.
@@ -30,13 +45,32 @@ export async function findRunOfThread(
 ): Promise<Run | undefined> {
   const own = await ports.runs.findActive(thread.repository.id, thread.target);
   if (own !== undefined) return own;
-  const [other] = await findActiveRuns(
-    ports,
-    (run) =>
-      run.repository.id === thread.repository.id &&
-      (run.trackingIssue === thread.target.number || (headRef !== null && run.branches.head === headRef)),
-  );
-  return other;
+  const others = await findActiveRuns(ports, (run) => run.repository.id === thread.repository.id);
+  for (const run of others) if (await isOfThread(ports, run, { thread, headRef })) return run;
+  return undefined;
+}
+
+async function isOfThread(
+  ports: Pick<TriggerPorts, 'journal'>,
+  run: Run,
+  { thread, headRef }: { readonly thread: Thread; readonly headRef: string | null },
+): Promise<boolean> {
+  // Issues and pull requests share one sequence of numbers.
+  const numbers = [run.target.number, run.trackingIssue];
+  return numbers.includes(thread.target.number) || (headRef !== null && (await pushes(ports, run, headRef)));
+}
+
+/** Whether a run pushes a branch: the one that its journal says it chose, else the one that it was made for. */
+export async function pushes(
+  ports: Pick<TriggerPorts, 'journal'>,
+  { id, branches }: Run,
+  branch: string,
+): Promise<boolean> {
+  // A run on an issue puts a number behind its branch's name where that is taken.
+  if (!branch.startsWith(branches.head)) return false;
+  const entries = await ports.journal.read(id);
+  const chosen = entries.map(({ event }) => event).findLast((event) => event.kind === 'base.chosen');
+  return branch === (chosen?.head ?? branches.head);
 }
 
 /** Asks every one of the runs to stop; how many were not over yet. */

@@ -94,10 +94,9 @@ export const grammar = [
   {
     word: 'retry',
     verb: 'retry',
-    argument: 'from <checkpoint>',
+    argument: '',
     least: 'write',
-    does: 'Starts again, from a checkpoint where one is named.',
-    later: true,
+    does: 'Does the newest run here once more when it is over, with the text that was frozen for it; on the open pull request, else on a new branch.',
   },
   {
     word: 'undo',

@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { Actor, Role } from '../domain/repository.ts';
-import type { NewRun, RunBranches, RunInput } from '../domain/run.ts';
-import { acknowledge, refuse, refusedSilently, tell } from './answer-person.ts';
+import type { NewRun, Run, RunBranches, RunInput } from '../domain/run.ts';
+import { type Asker, acknowledge, refuse, refusedSilently, tell } from './answer-person.ts';
 import { readAppChain } from './app-chain.ts';
 import { branchName } from './branch-name.ts';
 import { freezeInput } from './freeze-input.ts';
@@ -25,6 +25,10 @@ export interface AcceptedTrigger {
   readonly commentId: number | null;
   readonly instruction: string | null;
   readonly delivery: Delivery;
+  /** An earlier run that is done once more, with the input that was frozen for it. */
+  readonly again?: Run;
+  /** Where it was asked for, if that is not the thread of the run: answers go there. */
+  readonly askedOn?: Thread;
 }
 
 const noAuthor: Actor = { id: 0, login: 'ghost', type: 'Unknown' };
@@ -38,7 +42,7 @@ export async function createIssueRun(
   const fresh = await ports.reader.repository(thread.at);
   if (fresh === undefined) return refusedSilently(ports, thread, 'github-not-found');
   if (fresh.archived)
-    return refuse(ports, accepted, { code: 'repository-archived', body: replyTexts.archived });
+    return refuse(ports, askerOf(accepted), { code: 'repository-archived', body: replyTexts.archived });
   const input = await readInput(ports, accepted);
   const branches: RunBranches = {
     base: fresh.defaultBranch,
@@ -58,22 +62,22 @@ export async function createPullRun(
   accepted: AcceptedTrigger,
 ): Promise<DeliveryOutcome> {
   const { thread, issue } = accepted;
+  const asker = askerOf(accepted);
   const { at } = thread;
   const fresh = await ports.reader.repository(at);
   const pull = await ports.reader.pull(at, issue.number);
   if (fresh === undefined || pull === undefined) return refusedSilently(ports, thread, 'github-not-found');
-  if (fresh.archived)
-    return refuse(ports, accepted, { code: 'repository-archived', body: replyTexts.archived });
+  if (fresh.archived) return refuse(ports, asker, { code: 'repository-archived', body: replyTexts.archived });
   if (pull.state !== 'open')
-    return refuse(ports, accepted, { code: 'pull-closed', body: replyTexts.pullClosed });
+    return refuse(ports, asker, { code: 'pull-closed', body: replyTexts.pullClosed });
   if (pull.headRepositoryId === null) {
-    return refuse(ports, accepted, { code: 'fork-deleted', body: replyTexts.forkDeleted });
+    return refuse(ports, asker, { code: 'fork-deleted', body: replyTexts.forkDeleted });
   }
   if (pull.headRepositoryId !== at.repositoryId || pull.baseRepositoryId !== at.repositoryId) {
-    return refuse(ports, accepted, { code: 'fork', body: replyTexts.fork });
+    return refuse(ports, asker, { code: 'fork', body: replyTexts.fork });
   }
   if (pull.headRef === fresh.defaultBranch) {
-    return refuse(ports, accepted, { code: 'head-is-default', body: replyTexts.headIsDefault });
+    return refuse(ports, asker, { code: 'head-is-default', body: replyTexts.headIsDefault });
   }
   const [closing] = await ports.reader.closingIssues(at, issue.number);
   return create(ports, accepted, {
@@ -84,7 +88,12 @@ export async function createPullRun(
   });
 }
 
+function askerOf({ thread, actor, askedOn }: AcceptedTrigger): Asker {
+  return { thread: askedOn ?? thread, actor };
+}
+
 async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promise<RunInput> {
+  if (accepted.again) return accepted.again.input;
   const { issue, instruction, thread } = accepted;
   const discussion = await freezeRemarks(ports, thread, accepted);
   const author = issue.user ?? noAuthor;
@@ -109,13 +118,15 @@ async function create(
     requestedByRole: accepted.role,
     ...(chain.kind === 'app' && appId !== null ? { requestedByApp: appId, appDepth: chain.depth } : {}),
     trigger: accepted.trigger,
+    ...(accepted.again ? { retryOf: accepted.again.id } : {}),
     triggerKey: accepted.triggerKey,
     deliveryGuid: accepted.delivery.guid,
     commentId: accepted.commentId,
   });
   ports.log.info(`trigger.run-${result.kind}`, { runId: result.run.id, number: thread.target.number });
   // Also when repeated: the process may have died between the run and its 👀, and GitHub keeps only one.
-  if (accepted.trigger === 'label') await acknowledge(ports, thread, 'issue', thread.target.number);
+  if (accepted.trigger === 'label' && !accepted.again)
+    await acknowledge(ports, thread, 'issue', thread.target.number);
   switch (result.kind) {
     case 'created':
       return { kind: 'accepted', runId: result.run.id };
@@ -124,7 +135,7 @@ async function create(
     case 'active': {
       const place = await ports.runs.queuePlace(result.run.id);
       const key = `answer:${accepted.triggerKey}`;
-      await tell(ports, accepted, { key, body: replyTexts.active(result.run, place) });
+      await tell(ports, askerOf(accepted), { key, body: replyTexts.active(result.run, place) });
       return { kind: 'refused', code: 'run-active' };
     }
     default:

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { ForgeIssue } from '../domain/forge.ts';
 import type { Run } from '../domain/run.ts';
-import { cancelRuns, findActiveRuns } from './active-runs.ts';
+import { cancelRuns, findActiveRuns, pushes } from './active-runs.ts';
 import type {
   IssueLabelPayload,
   installationPayload,
@@ -99,13 +99,14 @@ export async function handlePullClosed(
   const fresh = await ports.reader.pull(at, number);
   if (fresh?.state === 'open') return { kind: 'ignored', why: 'the pull request is open again' };
   const isOurs = head.repo?.id === at.repositoryId;
-  const matches = (run: Run): boolean =>
-    run.repository.id === at.repositoryId &&
-    !(run.createdAt.getTime() > closedMs) &&
-    ((run.target.kind === 'pull-request' && run.target.number === number) ||
-      (isOurs && run.branches.head === head.ref));
-  const runs = await findActiveRuns(ports, matches);
-  return outcomeOf(await cancelRuns(ports, runs, 'the pull request was closed'));
+  const isBefore = (run: Run): boolean =>
+    run.repository.id === at.repositoryId && !(run.createdAt.getTime() > closedMs);
+  const ending: Run[] = [];
+  for (const run of await findActiveRuns(ports, isBefore)) {
+    const isItsOwn = run.target.kind === 'pull-request' && run.target.number === number;
+    if (isItsOwn || (isOurs && (await pushes(ports, run, head.ref)))) ending.push(run);
+  }
+  return outcomeOf(await cancelRuns(ports, ending, 'the pull request was closed'));
 }
 
 /** The App uninstalled or suspended: its runs end, what was kept of its repositories goes. */

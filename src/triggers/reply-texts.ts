@@ -1,4 +1,4 @@
-import type { PublishableText } from '../domain/ids.ts';
+import type { PublishableText, RunId } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
 import { inlineCode } from '../text/inline-code.ts';
 import { markdown } from '../text/markdown.ts';
@@ -37,6 +37,15 @@ export const replyTexts = {
 
   active: (run: Run, place: number): PublishableText =>
     markdown`A run is already under way here (${inlineCode(run.id)}, ${stateWords(run, place)}), so I did not start a second one. Write ${inlineCode('/agent stop')} to end it, or ask again when it is done.`,
+
+  nothingToRetry: (label: string): PublishableText =>
+    markdown`There is no run here that could be done once more. Put the label ${inlineCode(label)} on an issue, or write ${inlineCode('/agent fix <what to do>')}.`,
+
+  retryClosed: (issue: number): PublishableText =>
+    markdown`Issue #${issue} is closed, so I did not start again. Reopen it, then write ${inlineCode('/agent retry')} again.`,
+
+  retrying: (again: RunId, { trackingIssue, target }: Run): PublishableText =>
+    markdown`I start again with the text that was frozen for run ${inlineCode(again)}; what was edited since is not read. Progress is shown on #${trackingIssue ?? target.number}.`,
 
   idle: (label: string): PublishableText =>
     markdown`Nothing is running here. Put the label ${inlineCode(label)} on an issue, or write ${inlineCode('/agent fix <what to do>')} on a pull request.`,

@@ -79,3 +79,13 @@ export async function parked({ bot }: BotWorld): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Resolves when the nth run (from 1) is closed: its end is told a moment before, and until then it counts as under way. */
+export async function closed({ bot }: BotWorld, nth: number): Promise<void> {
+  const { runs } = bot.composition.store;
+  for (;;) {
+    const over = (await runs.list({ limit: 50 })).filter(({ endedAt }) => endedAt !== null);
+    if (over.length >= nth) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

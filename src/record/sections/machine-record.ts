@@ -16,6 +16,7 @@ function machineRecord(record: RunRecord): Readonly<Record<string, unknown>> {
     format: 1,
     run: run.id,
     trigger: run.trigger,
+    ...(run.retryOf === undefined ? {} : { retryOf: run.retryOf }),
     target: { kind: run.target.kind, number: run.target.number },
     inputSha256: run.input.sha256,
     requestedBy: { id: run.requestedBy.id, login: run.requestedBy.login, role: run.requestedByRole },

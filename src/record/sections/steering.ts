@@ -8,6 +8,7 @@ export function steeringLines(record: RunRecord): readonly PublishableText[] {
   if (record.pull === null) return [stop];
   return [
     markdown`- Comment \`/agent fix <what to change>\` on #${record.pull.number} to have this branch changed.`,
+    markdown`- Comment \`/agent retry\` to have the newest run done once more, on top of what is there.`,
     stop,
     markdown`- Your own commits on the branch are never overwritten.`,
   ];

@@ -3,6 +3,7 @@ import { approve } from './approve.ts';
 import type { CommandHandler } from './command-request.ts';
 import { explain } from './explain.ts';
 import { help } from './help.ts';
+import { retry } from './retry.ts';
 import { fix, plan } from './start-run.ts';
 import { status } from './status.ts';
 import { answerQuestion, pause, resume, revise } from './steer.ts';
@@ -20,5 +21,6 @@ export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler 
   pause,
   resume,
   stop,
+  retry,
   help,
 };

@@ -44,7 +44,7 @@ export function wasThere({ createdAt }: Run, writtenAt: Date | null): boolean {
 }
 
 /** On a pull request of our own the run belongs to the issue; the branch leads to it. */
-async function headRefOf(ports: TriggerPorts, thread: Thread): Promise<string | null> {
+export async function headRefOf(ports: TriggerPorts, thread: Thread): Promise<string | null> {
   if (thread.target.kind !== 'pull-request') return null;
   const pull = await ports.reader.pull(thread.at, thread.target.number);
   return pull?.headRepositoryId === thread.at.repositoryId ? pull.headRef : null;

@@ -65,7 +65,7 @@ function whyNotPushed(context: RunContext, message: string): StepOutcome {
   const { head } = context.fact('base.chosen');
   return refuse(
     `GitHub did not take the push to \`${head}\`: ${message}. ` +
-      'If somebody pushed to the branch in the meantime, their commits are untouched; start again to continue on top of them.',
+      'If somebody pushed to the branch in the meantime, their commits are untouched; `/agent retry` works on top of them.',
   );
 }
 

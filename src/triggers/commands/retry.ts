@@ -1,0 +1,105 @@
+import type { DeliveryOutcome } from '../../domain/delivery.ts';
+import type { Run } from '../../domain/run.ts';
+import { findRunOfThread, findRunsOfThread } from '../active-runs.ts';
+import { type AcceptedTrigger, createIssueRun, createPullRun } from '../create-run.ts';
+import type { PayloadIssue } from '../payload-shapes.ts';
+import { replyTexts } from '../reply-texts.ts';
+import { saidKey } from '../said.ts';
+import type { TriggerPorts } from '../trigger-ports.ts';
+import {
+  answer,
+  type CommandHandler,
+  type CommandRequest,
+  headRefOf,
+  refuseCommand,
+} from './command-request.ts';
+
+/**
+ * `/agent retry`: the newest run of the thread once more. Its input is the one that was frozen then: whoever edited
+ * the issue since has asked for nothing.
+ */
+export const retry: CommandHandler = async (ports, request) => {
+  const headRef = await headRefOf(ports, request.thread);
+  const runs = await findRunsOfThread(ports, request.thread, headRef);
+  const mine = runs.find(({ triggerKey }) => triggerKey === saidKey(request.said));
+  if (mine) return await answerOnce(ports, request, mine);
+  const active = await findRunOfThread(ports, request.thread, headRef);
+  if (active) return await refuseActive(ports, request, active);
+  const again = runs.find(isWork);
+  if (!again) {
+    const body = replyTexts.nothingToRetry(ports.labelName);
+    return await refuseCommand(ports, request, { code: 'nothing-to-retry', body });
+  }
+  return await startAgain(ports, request, again);
+};
+
+/** The delivery is taken up once more: the process may have died between the run and its answer. */
+async function answerOnce(ports: TriggerPorts, request: CommandRequest, mine: Run): Promise<DeliveryOutcome> {
+  const outcome = { kind: 'ignored', why: 'the same trigger has started a run before' } as const;
+  return await answer(ports, request, { outcome, body: replyTexts.retrying(mine.retryOf ?? mine.id, mine) });
+}
+
+async function refuseActive(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  active: Run,
+): Promise<DeliveryOutcome> {
+  const body = replyTexts.active(active, await ports.runs.queuePlace(active.id));
+  return await refuseCommand(ports, request, { code: 'run-active', body });
+}
+
+async function startAgain(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  again: Work,
+): Promise<DeliveryOutcome> {
+  const accepted = acceptedOf(request, again);
+  if (again.target.kind === 'issue') {
+    const { number } = again.target;
+    const issue = await ports.reader.issue(request.thread.at, number);
+    if (issue?.state !== 'open')
+      return await refuseCommand(ports, request, {
+        code: 'issue-closed',
+        body: replyTexts.retryClosed(number),
+      });
+  }
+  const outcome =
+    again.target.kind === 'issue'
+      ? await createIssueRun(ports, accepted)
+      : await createPullRun(ports, accepted);
+  if (outcome.kind !== 'accepted') return outcome;
+  return await answer(ports, request, { outcome, body: replyTexts.retrying(again.id, again) });
+}
+
+function acceptedOf(request: CommandRequest, again: Work): AcceptedTrigger {
+  const { thread, said, actor, role, appId, delivery } = request;
+  return {
+    thread: { ...thread, target: again.target },
+    askedOn: thread,
+    issue: issueOf(again),
+    actor,
+    role,
+    appId,
+    askedAt: said.writtenAt,
+    trigger: again.trigger,
+    triggerKey: saidKey(said),
+    commentId: said.where === 'comment' ? said.id : null,
+    instruction: again.input.instruction,
+    delivery,
+    again,
+  };
+}
+
+/** What asked for work is done once more; the others are asked for again by their own words. */
+type Work = Run & { readonly trigger: AcceptedTrigger['trigger'] };
+
+function isWork(run: Run): run is Work {
+  return run.trigger === 'label' || run.trigger === 'fix' || run.trigger === 'plan';
+}
+
+/** The issue or pull request as it was frozen. */
+function issueOf({ target, input }: Run): PayloadIssue {
+  const { number, htmlUrl } = target;
+  const { title, body, author } = input;
+  return { number, title, body, html_url: htmlUrl, user: author, updated_at: null };
+}
