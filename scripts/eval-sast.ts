@@ -1,14 +1,14 @@
 // How right the SAST rules are, on a labelled corpus that is not part of this repository:
-//   node scripts/eval-sast.ts --corpus PATH [--half dev|held] [--misses]
+//   npm run eval:sast -- --corpus PATH [--half dev|held] [--misses]
 // Corpus: a checkout of semgrep/semgrep-rules; its test files say `ruleid: X` above a line that has the weakness and
 // `ok: X` above one that looks like it and has not. Files are split into halves by the hash of their name.
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readHits } from '../src/gates/sast/read-hits.ts';
 import type { SastClass, SastHit } from '../src/gates/sast/sast-class.ts';
 import { languageOfPath, parseSyntax } from '../src/toolchains/syntax-tree.ts';
+import { emptyRow, filesBelow, halfOf, type Row, show, sumOf } from './eval/labelled-corpus.ts';
 
 /** Which rules of the corpus are of which class; the first that matches counts. What matches none is not ours. */
 const classOf: readonly (readonly [RegExp, SastClass])[] = [
@@ -79,22 +79,12 @@ function labelsOf(text: string): readonly Label[] {
   });
 }
 
-function* filesBelow(directory: string): Generator<string> {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory() && entry.name !== '.git') yield* filesBelow(path);
-    else if (
-      entry.isFile() &&
-      /\/security\//.test(path) &&
-      /\.(?:py|js|ts|jsx|tsx)$/.test(path) &&
-      !path.includes('.fixed.')
-    )
+/** Sources of the security rules; corrected versions are no labelled ones. */
+function* labelledFiles(directory: string): Generator<string> {
+  for (const path of filesBelow(directory)) {
+    if (/\/security\//.test(path) && /\.(?:py|js|ts|jsx|tsx)$/.test(path) && !path.includes('.fixed.'))
       yield path;
   }
-}
-
-function halfOf(name: string): 'dev' | 'held' {
-  return (createHash('sha256').update(name).digest().at(-1) ?? 0) % 2 === 0 ? 'dev' : 'held';
 }
 
 /** The statement below a label: from its line to the next label's or a few lines on. */
@@ -116,13 +106,6 @@ const { values: options } = parseArgs({
   },
 });
 
-interface Row {
-  hit: number;
-  missed: number;
-  false: number;
-  clean: number;
-}
-
 const table = new Map<SastClass, Row>();
 let unlabelled = 0;
 
@@ -142,7 +125,7 @@ function count(label: Label, labels: readonly Label[], hits: readonly SastHit[])
   const later = labels.map(({ line }) => line).filter((line) => line > label.line);
   const next = Math.min(...later, Number.POSITIVE_INFINITY);
   const found = hits.filter((hit) => matches(hit, label) && hit.line < next);
-  const row = table.get(label.kind) ?? { hit: 0, missed: 0, false: 0, clean: 0 };
+  const row = table.get(label.kind) ?? emptyRow();
   table.set(label.kind, row);
   if (label.positive) row[found.length > 0 ? 'hit' : 'missed'] += 1;
   else row[found.length > 0 ? 'false' : 'clean'] += 1;
@@ -165,24 +148,13 @@ async function measure(path: string, shown: string): Promise<void> {
   unlabelled += hits.filter((hit) => !used.has(hit)).length;
 }
 
-function show(name: string, row: Row): void {
-  const precision = (row.hit / Math.max(1, row.hit + row.false)).toFixed(2);
-  const recall = (row.hit / Math.max(1, row.hit + row.missed)).toFixed(2);
-  const counts = `${row.hit} found, ${row.missed} missed, ${row.false} false, ${row.clean} rightly passed`;
-  process.stdout.write(`${name.padEnd(20)} precision ${precision} recall ${recall}   ${counts}\n`);
-}
-
 const { corpus, half } = options;
 if (corpus === undefined) throw new Error('say --corpus PATH');
 for (const language of ['python', 'javascript', 'typescript']) {
-  for (const path of filesBelow(join(corpus, language))) {
+  for (const path of labelledFiles(join(corpus, language))) {
     if (halfOf(path.split('/').at(-1) ?? '') === half) await measure(path, path.slice(corpus.length + 1));
   }
 }
-const sum: Row = { hit: 0, missed: 0, false: 0, clean: 0 };
-for (const [kind, row] of [...table].toSorted(([a], [b]) => a.localeCompare(b))) {
-  show(kind, row);
-  for (const key of ['hit', 'missed', 'false', 'clean'] as const) sum[key] += row[key];
-}
-show('all', sum);
+for (const [kind, row] of [...table].toSorted(([a], [b]) => a.localeCompare(b))) show(kind, row);
+show('all', sumOf(table.values()));
 process.stdout.write(`${unlabelled} findings on lines without a label\n`);

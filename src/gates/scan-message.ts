@@ -11,4 +11,8 @@ export interface ScanHit {
   readonly path: string;
   readonly line: number;
   readonly words: string;
+  /** `warning`: pointed out, but it may well be none. */
+  readonly level: 'error' | 'warning';
+  /** No known shape: it is named like a credential and looks random. */
+  readonly byName?: true;
 }

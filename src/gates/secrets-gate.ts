@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Finding, Gate, GateInput, Verdict } from '../domain/gate.ts';
+import { findingOf } from './finding-of.ts';
 import { lineCharsMax, scanLines } from './scan-lines.ts';
 import type { ScanHit } from './scan-message.ts';
 import { verdictOf } from './verdict-of.ts';
@@ -7,8 +7,10 @@ import { verdictOf } from './verdict-of.ts';
 const findingsMax = 500;
 
 /**
- * Looks for credentials in added lines only: what was there before is not this change's doing. Blocks. Runs in a
- * thread that is killed after `timeoutMs` (default 60,000), which gives the verdict `error`.
+ * Looks for credentials in added lines only: what was there before is not this change's doing. A known shape blocks
+ * everywhere; a value that is only named like a credential blocks where programs and settings stand, and is pointed out
+ * in tests, samples and documents. Runs in a thread that is killed after `timeoutMs` (default 60,000), which gives the
+ * verdict `error`.
  */
 export function createSecretsGate(options: { readonly timeoutMs?: number } = {}): Gate {
   const timeoutMs = options.timeoutMs ?? 60_000;
@@ -32,26 +34,35 @@ async function judge(input: GateInput, timeoutMs: number): Promise<Verdict> {
 
 function judgeHits(input: GateInput, hits: readonly ScanHit[], durationMs: number): Verdict {
   const findings = findingsOf(hits, input.addedLines);
+  const errors = findings.filter(({ level }) => level === 'error').length;
   const cut = input.addedLines.filter(({ text }) => text.length > lineCharsMax).length;
   const partly = cut > 0 ? ` (${cut} of them only to ${lineCharsMax} characters)` : '';
   const scanned = `${input.addedLines.length} added lines${partly}`;
   const found = findings.length > 0;
   return verdictOf('secrets', input, {
     status: found ? 'fail' : 'pass',
-    blocking: true,
-    summary: found ? `${findings.length} possible secrets in ${scanned}` : `no secret in ${scanned}`,
+    blocking: errors > 0 || !found,
+    summary: found
+      ? `${countsOf(errors, findings.length - errors)} in ${scanned}`
+      : `no secret in ${scanned}`,
     evidence: [
       {
-        command: 'secretlint (added lines)',
+        command: 'secretlint and own rules (added lines)',
         base: 'not scanned',
         head: `${findings.length} findings`,
         durationMs,
       },
     ],
-    findings,
+    findings: findings.slice(0, findingsMax),
     feedback: found ? feedbackOf(findings) : '',
     details: { linesCut: cut },
   });
+}
+
+function countsOf(errors: number, warnings: number): string {
+  const lookAt = `${warnings} to look at`;
+  if (errors === 0) return lookAt;
+  return warnings === 0 ? `${errors} possible secrets` : `${errors} possible secrets and ${lookAt}`;
 }
 
 function feedbackOf(findings: readonly Finding[]): string {
@@ -60,20 +71,16 @@ function feedbackOf(findings: readonly Finding[]): string {
   return [advice, ...places].join('\n');
 }
 
-/** Two rules can see the same secret: one finding per line and kind is enough. */
+/** Two rules can see the same secret: one finding per line is enough, and the more certain one is it. */
 function findingsOf(hits: readonly ScanHit[], lines: GateInput['addedLines']): readonly Finding[] {
   const texts = new Map(lines.map(({ path, line, text }) => [`${path}\n${line}`, text]));
   const findings = new Map<string, Finding>();
-  for (const { rule, path, line, words } of hits) {
-    const text = texts.get(`${path}\n${line}`) ?? '';
-    const identity = identityOf(rule, path, text);
+  for (const { rule, path, line, words, level } of hits) {
+    const place = `${path}\n${line}`;
+    if (level === 'warning' && findings.has(place)) continue;
     const message = `possible secret: ${words}`;
-    findings.set(`${path}\n${line}`, { rule, path, line, message, level: 'error', identity });
+    findings.set(place, findingOf({ rule, path, line, message, level, text: texts.get(place) ?? '' }));
   }
-  return [...findings.values()].slice(0, findingsMax);
-}
-
-function identityOf(rule: string, path: string, line: string): string {
-  const hash = createHash('sha256').update(line.replace(/\s+/g, ' ').trim()).digest('hex');
-  return `${rule}:${path}:${hash.slice(0, 16)}`;
+  // What blocks stands first: the list is cut at its end.
+  return [...findings.values()].toSorted((a, b) => Number(a.level !== 'error') - Number(b.level !== 'error'));
 }

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import type { AddedBlock, ScanHit } from './scan-message.ts';
-import { secretShapes } from './secret-shapes.ts';
+import { findSecrets, isStandIn, levelOf } from './secrets/find-secrets.ts';
 
 const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }] };
 
@@ -17,28 +17,23 @@ async function answer(blocks: readonly AddedBlock[]): Promise<void> {
 }
 
 async function scanBlock(block: AddedBlock): Promise<readonly ScanHit[]> {
+  const content = `${block.lines.join('\n')}\n`;
   const found = await lintSource({
     source: {
       filePath: block.path,
-      content: `${block.lines.join('\n')}\n`,
+      content,
       ext: /\.[^./]*$/.exec(block.path)?.[0] ?? '',
       contentType: 'text',
     },
     options: { config, maskSecrets: true, noPhysicFilePath: true },
   });
-  const byRules = found.messages.map(({ ruleId, loc, messageId }) => ({
-    rule: ruleId.replace(/^@secretlint\/secretlint-rule-/, ''),
-    path: block.path,
-    line: block.firstLine + loc.start.line - 1,
-    words: messageId.replaceAll('_', ' ').toLowerCase(),
-  }));
-  return [...byRules, ...byShapes(block)];
-}
-
-function byShapes(block: AddedBlock): readonly ScanHit[] {
-  return block.lines.flatMap((text, index) =>
-    secretShapes
-      .filter(({ pattern }) => pattern.test(text))
-      .map(({ rule, words }) => ({ rule, path: block.path, line: block.firstLine + index, words })),
-  );
+  const byRules = found.messages
+    .filter(({ range: [start, end] }) => !isStandIn(content.slice(start, end)))
+    .map(({ ruleId, loc, messageId }) => {
+      const rule = ruleId.replace(/^@secretlint\/secretlint-rule-/, '');
+      const line = block.firstLine + loc.start.line - 1;
+      const words = messageId.replaceAll('_', ' ').toLowerCase();
+      return { rule, path: block.path, line, words, level: levelOf(rule, block.path) };
+    });
+  return [...byRules, ...findSecrets(block)];
 }

@@ -19,6 +19,11 @@ export function isSamplePath(path: string): boolean {
   );
 }
 
+/** Prose for people. */
+export function isDocumentPath(path: string): boolean {
+  return /(?:^|\/)docs?\/|\.(?:md|mdx|rst|adoc|asciidoc)$/i.test(path);
+}
+
 /** Nobody writes or reads it by hand. */
 export function isGeneratedPath(path: string): boolean {
   return generatedPath.test(path);

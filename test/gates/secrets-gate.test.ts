@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSecretsGate } from '../../src/gates/secrets-gate.ts';
 import { gateInput } from './gate-input.ts';
+import { labelledLines } from './secrets-corpus.ts';
 
 // Put together here, so that no scanner takes this file for a leak.
 const token = `ghp_${'a1B2c3D4'.repeat(4)}e5F6`;
@@ -92,5 +93,60 @@ describe('the secrets gate', () => {
     const judging = createSecretsGate().judge(gateInput({ addedLines: lines, signal: stop.signal }));
     stop.abort(new Error('stopped by a person'));
     await expect(judging).rejects.toThrow('stopped by a person');
+  });
+
+  it('points out what is only named like a credential in tests and documents, and does not block for it', async () => {
+    const value = ['aB3d', '#9xQ', 'z7'].join('');
+    const line = `login({ password: '${value}' });`;
+    const pointedOut = await judge(added('test/a.test.js', [line]));
+    expect(pointedOut).toMatchObject({ status: 'fail', blocking: false });
+    expect(pointedOut.findings).toMatchObject([{ level: 'warning', rule: 'assigned-secret' }]);
+    expect(pointedOut.summary).toBe('1 to look at in 1 added lines');
+    expect(await judge(added('docs/a.md', [line]))).toMatchObject({ blocking: false });
+    expect(await judge(added('src/a.js', [line]))).toMatchObject({ status: 'fail', blocking: true });
+    expect(JSON.stringify(pointedOut)).not.toContain(value);
+  });
+
+  it('blocks for a known shape in tests and documents too', async () => {
+    for (const path of ['test/a.test.js', 'docs/a.md']) {
+      expect(await judge(added(path, [`t = "${token}"`]))).toMatchObject({ status: 'fail', blocking: true });
+    }
+  });
+
+  it('names what blocks first, and both kinds in its summary', async () => {
+    const verdict = await judge([
+      ...added('test/a.test.js', [`password = '${['aB3d', '#9xQ', 'z7'].join('')}'`]),
+      ...added('src/b.js', [`t = "${token}"`]),
+    ]);
+    expect(verdict.findings.map(({ level }) => level)).toEqual(['error', 'warning']);
+    expect(verdict.summary).toBe('1 possible secrets and 1 to look at in 2 added lines');
+  });
+
+  it('sees a private key in one line, in base64 and of PGP, and none in a mention', async () => {
+    const body = 'MIIEpAIBAAKCAQEA0abcdefghijklmnopqrstuvwxyz0123456789ABCDEF';
+    const pgp = ['-----BEGIN PGP ', 'PRIVATE KEY BLOCK-----'].join('');
+    const oneLine = `key = "${key}\\n${body}\\n"`;
+    const encoded = Buffer.from(`${key}\n${body}`).toString('base64');
+    for (const lines of [
+      [oneLine],
+      [`data: ${encoded}`],
+      [pgp, '', 'lQOYBF0abcdefghijklmnopqrstuvwxyz0123456789ABC'],
+    ]) {
+      expect(await judge(added('src/a.txt', lines))).toMatchObject({ status: 'fail' });
+    }
+    expect((await judge(added('src/a.js', [`if (text.startsWith('${key}')) return;`]))).status).toBe('pass');
+  });
+
+  it('keeps a precision of 0.9 at a recall of 0.75 on labelled lines', async () => {
+    const [found, missed, falsely] = [[], [], []] as [string[], string[], string[]];
+    for (const { path, text, secret } of labelledLines) {
+      const blocked = (await judge(added(path, [text]))).findings.some(({ level }) => level === 'error');
+      if (secret) (blocked ? found : missed).push(path);
+      else if (blocked) falsely.push(path);
+    }
+    expect(missed).toEqual(['src/odd.ts', 'config/weak.yml']);
+    expect(falsely).toEqual(['src/t.ts']);
+    expect(found.length / (found.length + falsely.length)).toBeGreaterThanOrEqual(0.9);
+    expect(found.length / (found.length + missed.length)).toBeGreaterThanOrEqual(0.75);
   });
 });
