@@ -31,6 +31,7 @@ const tasks = {
   bench: (args) => [[join(root, 'scripts', 'bench.ts'), ...args]],
   simulate: (args) => [[join(root, 'scripts', 'simulate.ts'), ...args]],
   'eval-gates': (args) => [[join(root, 'scripts', 'eval-gates.ts'), ...args]],
+  'eval-clean': (args) => [[join(root, 'scripts', 'eval-clean.ts'), ...args]],
   'eval-sast': (args) => [[join(root, 'scripts', 'eval-sast.ts'), ...args]],
   'eval-secrets': (args) => [[join(root, 'scripts', 'eval-secrets.ts'), ...args]],
   soak: (args) => [[join(root, 'scripts', 'soak.ts'), ...args]],

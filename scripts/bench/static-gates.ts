@@ -5,22 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createGates } from '../../src/app/create-gates.ts';
 import { readSettings } from '../../src/config/read-settings.ts';
-import type { Gate, GateInput, GateName, TreeRunner } from '../../src/domain/gate.ts';
-import { defaultGateSettings } from '../../src/domain/gate-settings.ts';
-import type { TreeId } from '../../src/domain/ids.ts';
+import type { Gate, GateInput } from '../../src/domain/gate.ts';
 import { runGates } from '../../src/gates/run-gates.ts';
-import { parseAddedLines } from '../../src/git/added-lines.ts';
-import { readBlobs, readTreeFile, regularFiles } from '../../src/git/read-tree.ts';
-import { changedFiles, unifiedDiff } from '../../src/git/tree-changes.ts';
-import { createTreeTexts } from '../../src/workflow/tree-texts.ts';
+import { notStatic, treesInput } from '../eval/trees-input.ts';
 import { percentile } from './percentiles.ts';
 
 const filesTotal = 750;
 const changedTotal = 20;
 const warmRuns = 9;
-/** These need a sandbox, or the summary of a model. */
-const notStatic = new Set<GateName>(['tests', 'integrity', 'coverage', 'lint', 'claims']);
-
 /**
  * All static gates on a repository of 750 files of about 100 lines in three languages: once in a fresh process, then on
  * other changes of the same base, as a bot sees them round after round.
@@ -30,11 +22,12 @@ export async function benchStaticGates(): Promise<readonly string[]> {
   const all = createGates(readSettings({ env: { OSV_URL: 'off' }, envFile: '/nonexistent' }));
   try {
     const trees = makeRepository(directory);
+    const gitDir = join(directory, '.git');
     const judged = all.gates.filter(({ name }) => !notStatic.has(name));
-    const cold = await measure(judged, await inputOf(directory, trees.base, trees.heads[0]));
+    const cold = await measure(judged, await treesInput(gitDir, trees.base, trees.heads[0] ?? ''));
     const warm: Measured[] = [];
     for (const head of trees.heads.slice(1)) {
-      warm.push(await measure(judged, await inputOf(directory, trees.base, head)));
+      warm.push(await measure(judged, await treesInput(gitDir, trees.base, head)));
     }
     return report(judged, cold, warm);
   } finally {
@@ -77,47 +70,6 @@ function report(gates: readonly Gate[], cold: Measured, warm: readonly Measured[
     ).toFixed(0)} ms`,
     warm[0]?.statuses ?? '',
   ];
-}
-
-async function inputOf(directory: string, base: string, head: string | undefined): Promise<GateInput> {
-  const gitDir = join(directory, '.git');
-  const [from, to] = [base as TreeId, (head ?? base) as TreeId];
-  const texts = createTreeTexts(
-    {
-      treeFiles: async (tree) => await regularFiles(gitDir, tree),
-      readFile: async (tree, path, bytesMax) => await readTreeFile(gitDir, tree, path, bytesMax),
-      readBlobs: async (ids) => {
-        const contents = await readBlobs(gitDir, ids);
-        return new Map(ids.map((id, index) => [id, contents[index] ?? Buffer.alloc(0)]));
-      },
-    },
-    { base: from, head: to },
-  );
-  const { bytes } = await unifiedDiff(gitDir, { from, to }, { bytesMax: 1 << 26, contextLines: 0 });
-  return {
-    ...texts,
-    settings: defaultGateSettings,
-    commands: { ecosystems: [], fetch: [], build: [], lint: [], typecheck: [], test: [], notes: [] },
-    base: withoutSandbox(from),
-    head: withoutSandbox(to),
-    baseline: null,
-    changes: await changedFiles(gitDir, from, to),
-    addedLines: parseAddedLines(bytes.toString('utf8')),
-    signal: new AbortController().signal,
-  };
-}
-
-function withoutSandbox(treeId: TreeId): TreeRunner {
-  const refuse = async (): Promise<never> => {
-    throw new Error('a static gate ran a command');
-  };
-  return {
-    treeId,
-    setUp: async () => ({ ok: false, runs: [], deniedHosts: [] }),
-    test: refuse,
-    run: refuse,
-    report: refuse,
-  };
 }
 
 interface Trees {

@@ -50,7 +50,9 @@ export const gatesConfigSchema = z.strictObject({
         .min(1)
         .max(1_000)
         .default(defaults.complexity.max)
-        .describe('Most cyclomatic complexity of a function that the change makes more complex.'),
+        .describe(
+          'Most cyclomatic complexity of a function that the change makes more complex. One that was above it before counts when it grows by more than two decisions and by more than `gates.regression.max_percent`.',
+        ),
     })
     .optional()
     .describe('Cyclomatic complexity of touched functions.'),

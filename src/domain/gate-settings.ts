@@ -20,7 +20,7 @@ export interface GateSettings extends Readonly<Record<Exclude<GateName, 'secrets
   readonly secrets: { readonly mode: 'block' };
   /** Least share of the changed lines that tests cover. */
   readonly coverage: Mode & { readonly minPercent: number };
-  /** Most cyclomatic complexity of a function that a change touches and makes more complex. */
+  /** Most cyclomatic complexity of a function that a change touches and makes more complex; see the gate for older ones. */
   readonly complexity: Mode & { readonly max: number };
   /** Most share of duplicated lines; shortest run of equal tokens that counts as a clone. */
   readonly duplication: Mode & { readonly maxPercent: number; readonly minTokens: number };

@@ -1,4 +1,5 @@
 import type { Finding, Gate, GateInput, Verdict } from '../domain/gate.ts';
+import type { GateSettings } from '../domain/gate-settings.ts';
 import type { FactsReader, Reading } from './facts/facts-reader.ts';
 import type { FileFacts, FunctionFacts } from './facts/file-facts.ts';
 import { findingOf } from './finding-of.ts';
@@ -11,8 +12,15 @@ type Readings = ReadonlyMap<string, Reading<FileFacts>>;
 const functionsForAverage = 20;
 
 /**
- * Cyclomatic complexity of the functions that the change touches: counts when one is above the limit and above what
- * it was on base. The average of the changed files may not grow by more than the regression limit either, once it is
+ * A fix in a function that was too complex before often adds a condition; one with two parts is two decisions. Of 300
+ * merged commits of five public libraries these were 12 of the 27 that were blocked when every growth counted.
+ */
+const toleratedDecisions = 2;
+
+/**
+ * Cyclomatic complexity of the functions that the change touches: counts when one goes above the limit. One that was
+ * above it before counts when it grows by more than two decisions and more than the regression limit; less is
+ * pointed out. The average of the changed files may not grow by more than the regression limit either, once it is
  * above half of what one function may have: from 1.5 to 1.6 is no harm.
  */
 export function createComplexityGate(options: { readonly facts: FactsReader }): Gate {
@@ -29,7 +37,10 @@ async function judge(input: GateInput, reader: FactsReader): Promise<Verdict> {
   const touched = touchedFunctions(input, head);
   if (touched.length === 0) return notRun('complexity', input, 'the change touches no function');
   const { max } = input.settings.complexity;
-  const findings = [...tooComplex(touched, functionsOf(base), max), ...regression(input, base, head)];
+  const findings = [
+    ...tooComplex(touched, functionsOf(base), input.settings),
+    ...regression(input, base, head),
+  ];
   const highest = Math.max(...touched.map(({ complexity }) => complexity));
   const highestBefore = Math.max(0, ...functionsOf(base).map(({ complexity }) => complexity));
   return staticVerdict(input, {
@@ -69,7 +80,12 @@ function functionsOf(readings: Readings): readonly Touched[] {
 }
 
 /** On base it is the one of that name in the file, else one of equal text or that name in a changed file: it moved. */
-function tooComplex(touched: readonly Touched[], base: readonly Touched[], max: number): readonly Finding[] {
+function tooComplex(
+  touched: readonly Touched[],
+  base: readonly Touched[],
+  settings: GateSettings,
+): readonly Finding[] {
+  const { max } = settings.complexity;
   return touched
     .filter(({ complexity }) => complexity > max)
     .flatMap((found) => {
@@ -82,8 +98,16 @@ function tooComplex(touched: readonly Touched[], base: readonly Touched[], max: 
       if (found.complexity <= before) return [];
       const was = before > 0 ? `${before} on base` : 'new';
       const message = `\`${found.name}\` has a complexity of ${found.complexity} (${was}; at most ${max})`;
-      return findingOf({ rule: 'complexity', path: found.path, line: found.line, message, text: found.name });
+      const place = { rule: 'complexity', path: found.path, line: found.line, message, text: found.name };
+      const level = isTolerated(found.complexity, before, settings) ? 'warning' : 'error';
+      return findingOf({ ...place, level });
     });
+}
+
+function isTolerated(complexity: number, before: number, settings: GateSettings): boolean {
+  if (before <= settings.complexity.max) return false;
+  const grown = complexity - before;
+  return grown <= toleratedDecisions || (grown * 100) / before <= settings.regression.maxPercent;
 }
 
 function lastName(name: string): string {
