@@ -9,6 +9,7 @@ import { silentLog } from '../test/support/silent-log.ts';
 import { benchAcknowledge } from './bench/acknowledge.ts';
 import { benchClaims } from './bench/claims.ts';
 import { benchDemo } from './bench/demo-phases.ts';
+import { benchDependencies } from './bench/dependencies.ts';
 import { benchSandboxes } from './bench/sandboxes.ts';
 import { benchStaticGates } from './bench/static-gates.ts';
 import { benchTurns } from './bench/turns.ts';
@@ -24,6 +25,7 @@ try {
   await print('Webhooks', () => benchAcknowledge(server.url));
   await print('Claims', () => benchClaims(server.url));
   await print('Sandboxes', () => benchSandboxes());
+  await print('Dependencies', () => benchDependencies());
   await print('Demo', () => benchDemo());
 } finally {
   await server.stop();

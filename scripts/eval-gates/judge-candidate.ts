@@ -11,11 +11,9 @@ import { blocks, isHeld } from '../../src/domain/verdicts.ts';
 import { runGates } from '../../src/gates/run-gates.ts';
 import { adoptFirstTests } from '../../src/toolchains/adopt-first-tests.ts';
 import { detectCommands } from '../../src/toolchains/detect-commands.ts';
-import {
-  type ClosableTreeRunner,
-  createTreeRunner,
-  type TreeContext,
-} from '../../src/workflow/tree-runner.ts';
+import type { TreeContext } from '../../src/workflow/run-command.ts';
+import { type ClosableTreeRunner, createTreeRunner } from '../../src/workflow/tree-runner.ts';
+import { silentLog } from '../../test/support/silent-log.ts';
 import type { Candidate, Files } from './exercise.ts';
 
 /** Where candidates are judged. */
@@ -93,7 +91,7 @@ function openRunner(
   const id = `eval-${process.pid}-${opened}`;
   const root = join(bench.root, id);
   const context: TreeContext = {
-    run: { id, repository: { private: true } },
+    run: { id, repository: { id: 0, private: true } },
     last: () => undefined,
     append: async () => undefined,
     lease: { signal: new AbortController().signal },
@@ -102,11 +100,13 @@ function openRunner(
       sandbox: bench.sandbox,
       mounts: bench.mounts,
       toolchainPath: null,
+      log: silentLog,
       limits: { commandTimeoutMs: bench.commandTimeoutMs },
     },
   };
   const materialise = async () => await writeTree(bench, root, tree.files);
-  const runner = createTreeRunner(context, { materialise }, { ...tree, treeId: treeIdOf(tree.files) });
+  const workspace = { materialise, treeEntries: async () => [] };
+  const runner = createTreeRunner(context, workspace, { ...tree, treeId: treeIdOf(tree.files) });
   return {
     ...runner,
     close: async () => {

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/read-settings.ts';
+import type { DependencyCache } from '../domain/dependency-cache.ts';
 import type { BranchPusher, EffectPort } from '../domain/effect.ts';
 import type { ForgeReader, ForgeWriter, PermissionReader, TokenSource } from '../domain/forge.ts';
 import type { Verdict } from '../domain/gate.ts';
@@ -19,6 +20,7 @@ import { type Rejudging, rejudge } from '../workflow/rejudge.ts';
 import { chooseSandbox, registriesOf } from './choose-sandbox.ts';
 import { codeVersion } from './code-version.ts';
 import { createGates, type Gates } from './create-gates.ts';
+import { dependencyCacheOf } from './dependency-cache.ts';
 import { evidenceKeyFile, openEvidenceKey } from './evidence-key.ts';
 import { modelChainOf } from './model-chain.ts';
 import { type JournalListener, observeEffects, observeJournal } from './observed-journal.ts';
@@ -63,6 +65,8 @@ export interface Composition {
   readonly sandbox: Sandbox;
   readonly workspaces: Workspaces;
   readonly effects: EffectPort;
+  /** Deletes what this machine keeps of a repository (the App was uninstalled). */
+  forget(repositoryId: number): Promise<void>;
   execute(claimed: ClaimedRun): Promise<Execution>;
   /** Judges the trees of a published commit once more. */
   rejudge(claimed: ClaimedRun, wanted: Rejudging): Promise<readonly Verdict[]>;
@@ -109,7 +113,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   const effects = options.onJournal ? observeEffects(sent, options.onJournal) : sent;
   const gates = createGates(settings);
-  const adapters = { store, journal, sandbox, workspaces, effects, pusher, journals, gates };
+  const layers = dependencyCacheOf(settings, log);
+  const adapters = { store, journal, sandbox, workspaces, effects, pusher, journals, gates, layers };
   const ports = workflowPorts(options, adapters);
   const revocations = createRevocations({ tokens, rates: store.rates, log });
   return {
@@ -117,6 +122,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     sandbox,
     workspaces,
     effects,
+    forget: async (id) => void (await Promise.all([workspaces.forget(id), layers.forget(id)])),
     execute: (claimed) => executeRun(claimed, ports).finally(() => revocations.of(claimed.run)),
     rejudge: (claimed, wanted) => rejudge(claimed, ports, wanted),
     drain: () => store.drain(),
@@ -142,6 +148,7 @@ interface Adapters {
   readonly pusher: BranchPusher;
   readonly journals: JournalCommits | undefined;
   readonly gates: Gates;
+  readonly layers: DependencyCache;
 }
 
 function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPorts {
@@ -168,6 +175,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     }),
     gates: gates.gates,
     readConfig: readRepositoryConfig,
+    dependencies: settings.AGENT_DEPENDENCY_CACHE_GIB === 0 ? undefined : adapters.layers,
     ...toolchainMounts(settings.stateDir, sandbox.engine),
     checkpointer: (lease) => store.checkpointer(lease),
     registries: registriesOf(settings),

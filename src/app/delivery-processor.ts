@@ -46,7 +46,7 @@ export function deliveryProcessor(options: {
     labelName: settings.AGENT_LABEL,
     clock: systemClock,
     repositoriesOf: (installationId) => installations.repositoryIds(installationId),
-    onUninstalled: (_installationId, repositoryIds) => forgetClones(composition, repositoryIds),
+    onUninstalled: (_installationId, repositoryIds) => forgetAll(composition, repositoryIds),
   });
   const onboarding = onboardingOf(options);
   return async (delivery) => {
@@ -72,6 +72,6 @@ function withSeams(replies: ReplyPort): ReplyPort {
   };
 }
 
-async function forgetClones({ workspaces }: Composition, repositoryIds: readonly number[]): Promise<void> {
-  for (const repositoryId of repositoryIds) await workspaces.forget(repositoryId);
+async function forgetAll(composition: Composition, repositoryIds: readonly number[]): Promise<void> {
+  for (const repositoryId of repositoryIds) await composition.forget(repositoryId);
 }

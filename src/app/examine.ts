@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { readSettings, type Settings } from '../config/read-settings.ts';
 import { createAppLogger } from './app-logger.ts';
 import { chooseSandbox, registriesOf } from './choose-sandbox.ts';
+import { describeDependencyCache } from './dependency-cache.ts';
 import { openDatabase } from './open-database.ts';
 
 const execute = promisify(execFile);
@@ -31,6 +32,7 @@ export async function examine(): Promise<readonly Check[]> {
     registries(settings),
     await database(settings),
     disk(settings),
+    await dependencies(settings),
     app(settings),
     models(settings),
   ];
@@ -121,6 +123,12 @@ function disk(settings: Settings): Check {
     found,
     fix: enough ? null : 'at least 2 GiB are needed',
   };
+}
+
+async function dependencies(settings: Settings): Promise<Check> {
+  const found = await describeDependencyCache(settings, createAppLogger('silent'));
+  const state = settings.AGENT_DEPENDENCY_CACHE_GIB === 0 ? 'optional' : 'ok';
+  return { name: 'Dependency cache', state, found, fix: null };
 }
 
 /** The directory itself, or what it would be made in. */

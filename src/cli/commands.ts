@@ -53,6 +53,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/audit.ts')).audit,
   },
   {
+    name: 'cache',
+    summary: 'show or clear the dependencies that this machine keeps',
+    load: async () => (await import('./commands/cache.ts')).cache,
+  },
+  {
     name: 'restore',
     summary: 'rebuild a lost database from the journal refs of the repositories',
     load: async () => (await import('./commands/restore.ts')).restore,

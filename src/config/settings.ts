@@ -65,6 +65,16 @@ export const settingsSchema = z.object({
     .describe(
       'What of a run goes to `refs/agent/journal/<run>` of its repository where `.github/agent.yml` does not say. `auto`: `full` for private repositories, `record` for public ones.',
     ),
+  AGENT_DEPENDENCY_CACHE_GIB: z.coerce
+    .number()
+    .min(0)
+    .default(10)
+    .describe(
+      'What the cache of fetched dependencies may hold in the state directory, in GiB; the layer used longest ago goes first. 0: every set-up fetches.',
+    ),
+  AGENT_DEPENDENCY_CACHE_DAYS: positive
+    .default(7)
+    .describe('A layer of the dependency cache that is older is fetched again.'),
   AGENT_COMMITS: z
     .enum(['api', 'git'])
     .default('api')

@@ -1,3 +1,4 @@
+import type { LayerUse } from './dependency-cache.ts';
 import type { GateMode, GateSettings } from './gate-settings.ts';
 import type { TreeId } from './ids.ts';
 import type { ChangedFile, CommandRun } from './journal-event.ts';
@@ -73,6 +74,8 @@ export interface TreeRunner {
     readonly deniedHosts: readonly string[];
     /** `host:port` that it reached; absent where there was no network. */
     readonly reached?: readonly string[];
+    /** The kept layer that the dependencies are from, or that was made of them. */
+    readonly layer?: LayerUse;
   }>;
   /** Runs the repository's test commands; `only` limits to files where the toolchain can. */
   test(): Promise<{ readonly tests: TestRun; readonly runs: readonly CommandRun[] }>;

@@ -1,3 +1,4 @@
+import type { LayerUse } from './dependency-cache.ts';
 import type { EffectKind, EffectResult } from './effect.ts';
 import type { EvidenceEnvelope } from './evidence.ts';
 import type { Verdict } from './gate.ts';
@@ -178,6 +179,8 @@ export type JournalEvent =
       /** `host:port` that the set-up reached, and the operator's list at that time; absent where there was no network. */
       readonly reached?: readonly string[];
       readonly registries?: readonly string[];
+      /** Absent where nothing was fetched, or the result was neither kept nor there. */
+      readonly layer?: LayerUse;
     }
   | {
       readonly kind: 'baseline.finished';

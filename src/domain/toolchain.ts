@@ -19,6 +19,11 @@ export interface RepositoryCommand {
   readonly cwd: string;
   /** Where it was found, in words: `package.json scripts.test`. */
   readonly why: string;
+  /**
+   * Of a fetch: every file of the tree that can change its result, as names (`package.json`, `*.tgz`: in any
+   * directory) and directories (`node_modules/`: at any depth). Absent: any file may.
+   */
+  readonly reads?: readonly string[];
 }
 
 /** A command that writes a report. */

@@ -36,6 +36,14 @@ export type FileChanges =
   | { readonly ok: true; readonly files: readonly FileChange[] }
   | { readonly ok: false; readonly why: string };
 
+/** What git knows of a path; `id` of a link is that of its target's text. */
+export interface TreeEntry {
+  readonly path: string;
+  /** `100644`, `100755`, `120000` (link), `160000` (submodule). */
+  readonly mode: string;
+  readonly id: string;
+}
+
 /** Who is named in a commit. */
 export interface CommitIdentity {
   readonly name: string;
@@ -80,6 +88,8 @@ export interface Workspace {
   listFiles(tree: TreeId): Promise<readonly string[]>;
   /** The regular files of a tree (no links, no submodules) with their object ids, at most 10^6. */
   treeFiles(tree: TreeId): Promise<readonly TreeFile[]>;
+  /** Everything in a tree, links and submodules too, with git's modes; at most 10^6. */
+  treeEntries(tree: TreeId): Promise<readonly TreeEntry[]>;
   /** Contents of blobs by object id; at most 256 MiB together. */
   readBlobs(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
   /**

@@ -123,6 +123,12 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
         .filter(({ sizeBytes }) => sizeBytes !== null)
         .map(({ path }) => path.toString('utf8')),
     treeFiles: async (tree) => await regularFiles(cleanClone, tree),
+    treeEntries: async (tree) =>
+      (await listTree(cleanClone, tree)).map(({ path, mode, id }) => ({
+        path: path.toString('latin1'),
+        mode,
+        id,
+      })),
     readBlobs: async (ids) => {
       const wanted = [...new Set(ids)];
       const contents = await readBlobs(cleanClone, wanted);

@@ -55,7 +55,7 @@ function projectPlan(events: Events): Pick<RunRecord, 'planSummary' | 'risk' | '
 
 function projectRecon(
   events: Events,
-): Pick<RunRecord, 'base' | 'commands' | 'baseline' | 'engines' | 'deniedHosts'> {
+): Pick<RunRecord, 'base' | 'commands' | 'baseline' | 'engines' | 'deniedHosts' | 'layer'> {
   const chosen = last(events, 'base.chosen');
   return {
     base: chosen ? { branch: chosen.base, sha: chosen.baseSha, head: chosen.head } : null,
@@ -63,6 +63,7 @@ function projectRecon(
     baseline: last(events, 'baseline.finished')?.tests ?? null,
     engines: all(events, 'sandbox.chosen').map(({ engine, version }) => ({ engine, version })),
     deniedHosts: [...new Set(all(events, 'setup.finished').flatMap(({ deniedHosts }) => deniedHosts))],
+    layer: last(events, 'setup.finished')?.layer ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LayerUse } from '../domain/dependency-cache.ts';
 import type { EffectKind, EffectResult } from '../domain/effect.ts';
 import type { Verdict } from '../domain/gate.ts';
 import type {
@@ -66,6 +67,8 @@ export interface RunRecord extends PeopleRecord {
   /** Where commands ran: mostly one, more when workers have different engines. */
   readonly engines: readonly { readonly engine: SandboxEngine; readonly version: string }[];
   readonly deniedHosts: readonly string[];
+  /** Kept dependencies that the base tree's set-up used or made; null: neither. */
+  readonly layer: LayerUse | null;
   /** Of the newest round; of one gate the last verdict. */
   readonly verdicts: readonly Verdict[];
   readonly rounds: number;

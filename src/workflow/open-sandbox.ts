@@ -1,7 +1,7 @@
 import { AppError } from '../domain/app-error.ts';
 import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
-import type { SandboxRun } from '../domain/sandbox.ts';
+import type { SandboxMount, SandboxRun } from '../domain/sandbox.ts';
 import type { WorkspaceDirectories } from '../domain/workspace.ts';
 import type { WorkflowPorts } from './ports.ts';
 import type { RunContext } from './run-context.ts';
@@ -9,7 +9,7 @@ import type { RunContext } from './run-context.ts';
 /** Of a run, what opening a sandbox needs. */
 export interface SandboxPlace extends Pick<RunContext, 'last' | 'append'> {
   readonly ports: Pick<WorkflowPorts, 'sandbox' | 'mounts' | 'toolchainPath'>;
-  readonly run: { readonly repository: Pick<RepositoryRef, 'private'> };
+  readonly run: { readonly repository: Pick<RepositoryRef, 'id' | 'private'> };
 }
 
 /** A sandbox over a run's directories, with the operator's toolchain mounts. */
@@ -19,6 +19,8 @@ export async function openSandbox(
     readonly directories: WorkspaceDirectories;
     readonly name: string;
     readonly network: 'none' | 'registries';
+    /** Besides the toolchains. */
+    readonly mounts?: readonly SandboxMount[];
   },
 ): Promise<SandboxRun> {
   const { workspace, home, out } = options.directories;
@@ -30,7 +32,7 @@ export async function openSandbox(
     workspace,
     home,
     out,
-    mounts,
+    mounts: [...mounts, ...(options.mounts ?? [])],
     ...env,
     network: options.network,
   };

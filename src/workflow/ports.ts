@@ -1,5 +1,6 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Clock } from '../domain/clock.ts';
+import type { DependencyCache } from '../domain/dependency-cache.ts';
 import type { BranchPusher, EffectLedger, EffectPort } from '../domain/effect.ts';
 import type { EvidenceSigner } from '../domain/evidence.ts';
 import type { ForgeReader, PermissionReader } from '../domain/forge.ts';
@@ -121,6 +122,8 @@ export interface WorkflowPorts {
   readonly toolchainPath: string | null;
   /** What set-up may reach, as the operator lists it; for the record only, the sandbox has its own. */
   readonly registries?: readonly string[] | undefined;
+  /** Absent: every set-up fetches. */
+  readonly dependencies?: DependencyCache | undefined;
   readonly checkpointer: (lease: Lease) => BaseCheckpointSaver;
   /** `api`: the forge makes and signs commits; `git`: they are pushed. */
   readonly commits: 'api' | 'git';

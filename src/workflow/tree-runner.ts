@@ -1,34 +1,30 @@
-import { createHash } from 'node:crypto';
 import type { TreeRunner } from '../domain/gate.ts';
 import type { TreeId } from '../domain/ids.ts';
 import type { CommandRun } from '../domain/journal-event.ts';
-import type { EgressEvent, SandboxResult, SandboxRun } from '../domain/sandbox.ts';
-import type {
-  DetectedCommands,
-  RepositoryCommand,
-  TestCommand,
-  TestResult,
-  TestRun,
-} from '../domain/toolchain.ts';
+import type { SandboxRun } from '../domain/sandbox.ts';
+import type { DetectedCommands, TestCommand, TestResult, TestRun } from '../domain/toolchain.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { parseTestReport } from '../toolchains/parse-test-report.ts';
 import { clearReportArguments, readReportArguments } from '../toolchains/report-place.ts';
-import { openSandbox, type SandboxPlace } from './open-sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
+import { commandRun, runShell, type TreeContext } from './run-command.ts';
+import type { SetUp } from './run-phase.ts';
+import { setUpDirectories } from './set-up-directories.ts';
 
 const reportBytesMax = 8 * 1024 * 1024;
-const tailChars = 4_000;
-
-/** Of a run, what running a tree's commands needs. */
-export interface TreeContext extends SandboxPlace {
-  readonly ports: SandboxPlace['ports'] & { readonly limits: { readonly commandTimeoutMs: number } };
-  readonly run: SandboxPlace['run'] & { readonly id: string };
-  readonly lease: { readonly signal: AbortSignal };
-  checkLease(): void;
-}
 
 /** A runner that owns a directory and a sandbox until it is closed. */
 export interface ClosableTreeRunner extends TreeRunner {
   close(): Promise<void>;
+}
+
+/** A tree, and the commands that are to run on it. */
+export interface RunnerTree {
+  readonly name: 'base' | 'head' | 'graft';
+  readonly treeId: TreeId;
+  readonly commands: DetectedCommands;
+  /** It is the base branch's own tree: what its set-up fetches may be kept for later runs. */
+  readonly keepsDependencies?: boolean;
 }
 
 /**
@@ -37,12 +33,8 @@ export interface ClosableTreeRunner extends TreeRunner {
  */
 export function createTreeRunner(
   context: TreeContext,
-  workspace: Pick<Workspace, 'materialise'>,
-  tree: {
-    readonly name: 'base' | 'head' | 'graft';
-    readonly treeId: TreeId;
-    readonly commands: DetectedCommands;
-  },
+  workspace: Pick<Workspace, 'materialise' | 'treeEntries'>,
+  tree: RunnerTree,
 ): ClosableTreeRunner {
   let opened: Promise<Prepared> | undefined;
   const prepared = (): Promise<Prepared> => (opened ??= prepare(context, workspace, tree));
@@ -60,8 +52,6 @@ export function createTreeRunner(
   };
 }
 
-type SetUp = Awaited<ReturnType<TreeRunner['setUp']>>;
-
 interface Prepared {
   readonly sandbox: SandboxRun;
   readonly setUp: SetUp;
@@ -69,78 +59,14 @@ interface Prepared {
 
 async function prepare(
   context: TreeContext,
-  workspace: Pick<Workspace, 'materialise'>,
-  tree: { readonly name: string; readonly treeId: TreeId; readonly commands: DetectedCommands },
+  workspace: Pick<Workspace, 'materialise' | 'treeEntries'>,
+  tree: RunnerTree,
 ): Promise<Prepared> {
   const directories = await workspace.materialise(tree.name, tree.treeId);
   const name = `${context.run.id}-${tree.name}`;
-  const setUp = await setUpDirectories(context, { directories, name, commands: tree.commands });
+  const state = tree.keepsDependencies === true ? 'keep' : 'fresh';
+  const setUp = await setUpDirectories(context, { ...tree, directories, name, workspace, state });
   return { sandbox: await openSandbox(context, { directories, name, network: 'none' }), setUp };
-}
-
-/**
- * Fetches dependencies with the registries reachable, then builds in another sandbox without any network: code that
- * a dependency brings never runs while there is a way out.
- */
-export async function setUpDirectories(
-  context: TreeContext,
-  at: {
-    readonly directories: Workspace['directories'];
-    readonly name: string;
-    readonly commands: DetectedCommands;
-  },
-): Promise<SetUp> {
-  const fetched = await runPhase(context, { ...at, network: 'registries', list: at.commands.fetch });
-  if (!fetched.ok) return fetched;
-  const built = await runPhase(context, { ...at, network: 'none', list: at.commands.build });
-  const { deniedHosts, reached = [] } = fetched;
-  return { ok: built.ok, runs: [...fetched.runs, ...built.runs], deniedHosts, reached };
-}
-
-async function runPhase(
-  context: TreeContext,
-  phase: {
-    readonly directories: Workspace['directories'];
-    readonly name: string;
-    readonly network: 'none' | 'registries';
-    readonly list: readonly RepositoryCommand[];
-  },
-): Promise<SetUp> {
-  if (phase.list.length === 0) return { ok: true, runs: [], deniedHosts: [] };
-  const sandbox = await openSandbox(context, { ...phase, name: `${phase.name}-setup` });
-  const runs: CommandRun[] = [];
-  try {
-    for (const { shell, cwd } of phase.list) {
-      const run = await runShell(context, sandbox, {
-        shell,
-        cwd,
-        timeoutMs: context.ports.limits.commandTimeoutMs,
-      });
-      runs.push(run);
-      if (run.exitCode !== 0) break;
-    }
-    const hosts = (allowed: boolean): readonly string[] => hostsOf(sandbox.egress(), allowed);
-    const ok = runs.every(({ exitCode }) => exitCode === 0);
-    return { ok, runs, deniedHosts: hosts(false), reached: hosts(true) };
-  } finally {
-    await sandbox.close();
-  }
-}
-
-function hostsOf(events: readonly EgressEvent[], wanted: boolean): readonly string[] {
-  const found = events.filter(({ allowed }) => allowed === wanted);
-  return [...new Set(found.map(({ host, port }) => `${host}:${port}`))];
-}
-
-async function runShell(
-  context: TreeContext,
-  sandbox: SandboxRun,
-  command: { readonly shell: string; readonly cwd: string; readonly timeoutMs: number },
-): Promise<CommandRun> {
-  const { signal } = context.lease;
-  const result = await sandbox.exec({ ...command, command: command.shell, signal });
-  context.checkLease();
-  return commandRun(command.shell, result);
 }
 
 /** A command whose file, or standard output, is what matters. */
@@ -157,19 +83,6 @@ async function runForReport(
   context.checkLease();
   const text = reportPath === null ? result.stdout.text : await readReport(sandbox, reportPath, cwd);
   return { run: commandRun(shell, result), text };
-}
-
-function commandRun(command: string, result: SandboxResult): CommandRun {
-  const output = [result.stdout.text, result.stderr.text].filter((text) => text !== '').join('\n');
-  const { exitCode, ended, durationMs } = result;
-  return {
-    command,
-    exitCode,
-    ended,
-    durationMs: Math.round(durationMs),
-    outputTail: output.slice(-tailChars),
-    outputSha256: createHash('sha256').update(output).digest('hex'),
-  };
 }
 
 async function runTests(

@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dependencyCacheOf } from '../../src/app/dependency-cache.ts';
+import { parseSettings } from '../../src/config/read-settings.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
@@ -89,6 +92,31 @@ describe('pullwright', () => {
     ]);
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as { test: readonly unknown[] }).test).toHaveLength(1);
+  });
+
+  it('shows the kept dependencies and clears them, of one repository or all', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'pullwright-cache-'));
+    try {
+      const env = { PULLWRIGHT_HOME: directory };
+      expect((await pullwright(['cache', 'show'], env)).stdout).toBe('0 layers, 0.0 MiB, at most 10 GiB\n');
+      const settings = parseSettings(env);
+      const layers = dependencyCacheOf(settings, silentLog);
+      const archive = { file: main, runId: 'run-1', reached: [] };
+      await layers.seal(7, 'a'.repeat(64), archive);
+      await layers.seal(8, 'b'.repeat(64), archive);
+      const shown = await pullwright(['cache', 'show', '--repository', '7'], env);
+      expect(shown.stdout).toMatch(/^repository 7 {2}aaaaaaaaaaaa .* run run-1\n2 layers, /);
+      const json = await pullwright(['cache', 'show', '--json'], env);
+      expect(JSON.parse(json.stdout)).toMatchObject([{ repositoryId: 7 }, { repositoryId: 8 }]);
+      expect((await pullwright(['cache', 'clear', '--repository', '7'], env)).stdout).toMatch(/^1 removed, /);
+      expect((await layers.list()).map(({ repositoryId }) => repositoryId)).toEqual([8]);
+      expect((await pullwright(['cache', 'clear'], env)).code).toBe(0);
+      expect(await layers.list()).toEqual([]);
+      expect(await pullwright(['cache', 'clear', '--repository', '../8'], env)).toMatchObject({ code: 64 });
+      expect(await pullwright(['cache'], env)).toMatchObject({ code: 64 });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   it('draws the graph of a run', async () => {

@@ -207,6 +207,7 @@ function workspace(
       return treeOf(trees, grafted);
     },
     treeFiles: async () => [],
+    treeEntries: async () => [],
     readBlobs: async () => new Map(),
     listFiles: async (tree) => [...filesOf(tree).keys()],
     inspect: async () => undefined,

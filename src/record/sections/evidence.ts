@@ -67,7 +67,14 @@ function treeLine(record: RunRecord): PublishableText {
   if (record.engines.some(({ engine }) => engine === 'none')) {
     return markdown`${judged}, **without a sandbox**: the commands ran with the rights of the person who started this run, and could change what they were judged by.`;
   }
-  return markdown`${judged}, in fresh sandboxes${enginesOf(record)} without network.`;
+  return markdown`${judged}, in fresh sandboxes${enginesOf(record)} without network.${layerOf(record)}`;
+}
+
+function layerOf({ layer }: RunRecord): PublishableText {
+  if (layer?.state !== 'used') return markdown``;
+  const which = markdown`layer ${code(layer.sha256.slice(0, 12))}`;
+  const when = code(layer.madeAt.slice(0, 10));
+  return markdown` Dependencies of the base tree came from the cache: ${which}, fetched ${when} by run ${code(layer.runId)}.`;
 }
 
 const engineNames = { bwrap: 'bubblewrap', container: 'container', none: 'none' } as const;

@@ -40,7 +40,11 @@ function gemCommands(
   const why = 'Gemfile.lock';
   const fetch = `mkdir -p ${gems} && cd ${gems} && gem fetch ${locked.map(quoteForShell).join(' ')}`;
   const build = `${environment}gem install --local --no-document --ignore-dependencies --force ${gems}/*.gem`;
-  return { fetch: [{ shell: fetch, cwd, why }], build: [{ shell: build, cwd, why }] };
+  // The names and versions are in the command itself.
+  return {
+    fetch: [{ shell: fetch, cwd, why, reads: ['Gemfile.lock'] }],
+    build: [{ shell: build, cwd, why }],
+  };
 }
 
 /** `name:version` of the section GEM; gems from git or a path are in the tree or cannot be fetched without git. */

@@ -1,6 +1,8 @@
 import type { Ecosystem, ProjectSource } from '../ecosystem.ts';
 import { readToml, tableAt } from '../read-toml.ts';
 
+const reads = ['Cargo.toml', 'Cargo.lock', '.cargo/', 'rust-toolchain', 'rust-toolchain.toml'];
+
 /** Cargo: crates are fetched by the lockfile, everything after runs with `--offline`. `-q` would hide test names. */
 export const cargoEcosystem: Ecosystem = {
   name: 'cargo',
@@ -11,7 +13,9 @@ export const cargoEcosystem: Ecosystem = {
     const needsFetch = await hasDependencies(source);
     const all = tableAt(readToml(await source.read('Cargo.toml')), 'workspace') ? ' --workspace' : '';
     return {
-      fetch: needsFetch ? [{ shell: `cargo fetch${locked}`, cwd, why: 'Cargo.toml has dependencies' }] : [],
+      fetch: needsFetch
+        ? [{ shell: `cargo fetch${locked}`, cwd, why: 'Cargo.toml has dependencies', reads }]
+        : [],
       build: [{ shell: `cargo build --offline${locked}${all} --tests`, cwd, why: 'Cargo.toml' }],
       lint:
         source.files.has('clippy.toml') || source.files.has('.clippy.toml')

@@ -1,4 +1,4 @@
-import type { TestCommand } from '../../domain/toolchain.ts';
+import type { RepositoryCommand, TestCommand } from '../../domain/toolchain.ts';
 import { type Ecosystem, type ProjectSource, reportFile } from '../ecosystem.ts';
 import { parseObject, stringMap } from '../read-json.ts';
 
@@ -23,6 +23,7 @@ export const composerEcosystem: Ecosystem = {
                 'composer install --no-scripts --no-plugins --no-interaction --no-progress --prefer-dist',
               cwd,
               why: source.files.has('composer.lock') ? 'composer.lock' : 'composer.json, no lockfile',
+              ...(await readsOf(source)),
             },
           ]
         : [],
@@ -36,6 +37,13 @@ export const composerEcosystem: Ecosystem = {
     };
   },
 };
+
+/** A package that lies in the tree itself is copied from it: then any file may decide. */
+async function readsOf(source: ProjectSource): Promise<Pick<RepositoryCommand, 'reads'> | undefined> {
+  const texts = `${await source.read('composer.json')}\n${await source.read('composer.lock')}`;
+  if (/"type":\s*"path"/.test(texts)) return undefined;
+  return { reads: ['composer.json', 'composer.lock', 'auth.json', 'vendor/'] };
+}
 
 function testCommand(
   source: ProjectSource,

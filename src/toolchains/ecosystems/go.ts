@@ -1,5 +1,7 @@
 import type { Ecosystem } from '../ecosystem.ts';
 
+const reads = ['go.mod', 'go.sum', 'go.work', 'go.work.sum'];
+
 /** Go modules: `go test -json`; the module cache is filled from `go.sum` before. */
 export const goEcosystem: Ecosystem = {
   name: 'go',
@@ -10,7 +12,9 @@ export const goEcosystem: Ecosystem = {
     const hasDependencies = source.files.has('go.sum') || /^\s*require\b/m.test(manifest);
     const hasTests = [...source.files].some((path) => path.endsWith('_test.go'));
     return {
-      fetch: hasDependencies ? [{ shell: 'go mod download', cwd, why: 'go.mod has requirements' }] : [],
+      fetch: hasDependencies
+        ? [{ shell: 'go mod download', cwd, why: 'go.mod has requirements', reads }]
+        : [],
       build: [{ shell: 'go build ./...', cwd, why: 'go.mod' }],
       lint: [{ shell: 'go vet ./...', cwd, why: 'go.mod' }],
       typecheck: [],

@@ -38,6 +38,7 @@ export async function detectPackageManager(
     shell: fetchCommand(name, lockfile !== undefined, source.files.has('.yarnrc.yml')),
     cwd: source.directory,
     why: lockfile ?? 'package.json dependencies, no lockfile',
+    ...(await readsOf(source, lockText)),
   };
   return {
     name,
@@ -47,6 +48,24 @@ export async function detectPackageManager(
     script: (script, more = '') => scriptCommand(name, script, more),
     binary: (command) => `${binaryRunners[name]} ${command}`,
   };
+}
+
+const ownCode = /^(?:\.pnpmfile\.[cm]?js|\.yarnrc(?:\.yml)?|\.yarn\/.+)$/;
+
+/**
+ * What decides the result of an installation. Not said where a package lies in the tree itself, or where the package manager
+ * runs code or plugins of the tree: then any file may.
+ */
+async function readsOf(
+  source: ProjectSource,
+  lockText: string,
+): Promise<Pick<RepositoryCommand, 'reads'> | undefined> {
+  const texts = `${lockText}\n${await source.read('package.json')}`;
+  if (/["' @](?:file|link|portal|patch|exec):/.test(texts)) return undefined;
+  if ([...source.files].some((path) => ownCode.test(path))) return undefined;
+  const names = lockfiles.map(([file]) => file);
+  const settings = ['package.json', '.npmrc', 'pnpm-workspace.yaml', 'bunfig.toml'];
+  return { reads: [...names, ...settings, '*.patch', 'node_modules/'] };
 }
 
 function lockNotes(needsFetch: boolean, lockfile: string | undefined): readonly string[] {

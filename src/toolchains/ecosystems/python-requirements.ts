@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { RepositoryCommand } from '../../domain/toolchain.ts';
 import type { ProjectSource } from '../ecosystem.ts';
 import { quoteForShell } from '../quote-for-shell.ts';
@@ -39,7 +40,42 @@ export async function readPythonRequirements(source: ProjectSource): Promise<Pyt
   const shell = onlyPytest
     ? `python3 -m pytest --version >/dev/null 2>&1 || (${command.shell})`
     : command.shell;
-  return { fetch: [{ shell, cwd: source.directory, why: command.why }], names, notes: [] };
+  const reads = await readsOf(source, wanted);
+  return { fetch: [{ shell, cwd: source.directory, why: command.why, ...reads }], names, notes: [] };
+}
+
+/** Lines of a requirements file that name a package which lies in the tree. */
+const treePackage = /^\s*(?:-e|--editable|[./]|file:)|@\s*file:/m;
+const otherFile = /^\s*(?:-r|-c|--requirement|--constraint)[\s=]*(.*?)\s*$/gm;
+const treeSource = /\b(?:directory|editable|path)\s*=\s*"(?!\.")|type\s*=\s*"(?:directory|file)"/;
+
+/** What decides the result. Not said where a package lies in the tree itself: then any file may. */
+async function readsOf(
+  source: ProjectSource,
+  files: readonly string[],
+): Promise<Pick<RepositoryCommand, 'reads'> | undefined> {
+  for (const file of files) {
+    const text = (await source.read(file)) ?? '';
+    const others = [...text.matchAll(otherFile)].map(([, name = '']) =>
+      posix.join(posix.dirname(file), name),
+    );
+    // A file that is not read here may name anything.
+    if (treePackage.test(text) || others.some((other) => !files.includes(other))) return undefined;
+  }
+  for (const file of ['uv.lock', 'poetry.lock', 'pyproject.toml'])
+    if (treeSource.test((await source.read(file)) ?? '')) return undefined;
+  return {
+    reads: [
+      '*.txt',
+      'pyproject.toml',
+      'uv.lock',
+      'uv.toml',
+      'poetry.lock',
+      'poetry.toml',
+      'tox.ini',
+      '.python-version',
+    ],
+  };
 }
 
 function fetchCommand(

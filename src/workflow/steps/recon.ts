@@ -18,7 +18,9 @@ export const recon: Step = {
     const tree = startTree(context);
     const commands = await detect(context, workspace, tree);
     const tests = await runBaseline(context, workspace, { treeId: tree, commands });
-    return { next: 'plan', summary: summaryOf(commands, tests) };
+    const isKept = context.last('setup.finished')?.layer?.state === 'used';
+    const summary = `${summaryOf(commands, tests)}${isKept ? '; dependencies from the cache' : ''}`;
+    return { next: 'plan', summary };
   },
 };
 
@@ -48,7 +50,10 @@ async function runBaseline(
 ) {
   const known = context.last('baseline.finished');
   if (known) return known.tests;
-  const runner = createTreeRunner(context, workspace, { name: 'base', ...base });
+  const { baseSha, startSha } = context.fact('base.chosen');
+  // A pull request's branch may hold what an agent wrote: only the base branch's own tree makes a layer.
+  const keepsDependencies = startSha === baseSha;
+  const runner = createTreeRunner(context, workspace, { name: 'base', keepsDependencies, ...base });
   try {
     const setUp = await runner.setUp();
     const { treeId } = base;
@@ -61,6 +66,7 @@ async function runBaseline(
         deniedHosts: setUp.deniedHosts,
         reached: setUp.reached ?? [],
         registries: context.ports.registries ?? [],
+        ...(setUp.layer === undefined ? {} : { layer: setUp.layer }),
       },
       'setup.finished:base',
     );
