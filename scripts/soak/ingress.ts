@@ -54,9 +54,10 @@ async function openPatiently(): ReturnType<typeof openStore> {
 const store = await openPatiently();
 const processor = createDeliveryProcessor({
   reader: reader as ForgeReader,
-  discussion: { remarks: async () => [], review: async () => [], asksForChanges: async () => false },
+  discussion: { remarks: async () => [], review: async () => [], reviewText: async () => undefined },
   explanations: { explain: async () => plainLine('explained') },
   runs: store.runs,
+  pulls: store.pulls,
   inbox: store.inbox,
   journal: store.journal,
   spend: store.spend,

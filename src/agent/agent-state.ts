@@ -31,6 +31,10 @@ export interface AgentState {
   finished: { readonly summary: string; readonly notDone: string } | null;
   /** The newest answer while nothing was said or returned after it. */
   answer: { readonly text: string; readonly stopReason: ModelReply['stopReason'] | undefined } | null;
+  /** Comments of the review that it has answered. */
+  answered: Set<string>;
+  /** A `finish` of this phase was not taken. */
+  finishRefused: boolean;
   lastText: string;
   nudged: boolean;
   malformedTurns: number;
@@ -58,6 +62,8 @@ export function emptyState(): AgentState {
     planUpdated: false,
     finished: null,
     answer: null,
+    answered: new Set(),
+    finishRefused: false,
     lastText: '',
     nudged: false,
     malformedTurns: 0,
@@ -79,6 +85,7 @@ export function applyEvent(state: AgentState, event: JournalEvent): void {
   else if (event.kind === 'tool.returned') applyResult(state, event);
   else if (event.kind === 'context.added') applyContext(state, event);
   else if (event.kind === 'checkpoint.made') applyCheckpoint(state, event);
+  else if (event.kind === 'comment.answered') state.answered.add(event.answer.name);
   else if (event.kind === 'plan.updated') {
     state.plan = event.steps;
     state.planUpdated = true;
@@ -117,6 +124,7 @@ function applyResult(state: AgentState, event: EventOf<'tool.returned'>): void {
   }
   state.looping ||= countRepeat(state.repeats, call, event.output);
   if (call.name === 'finish' && event.ok) state.finished = finishOf(call.input);
+  if (call.name === 'finish' && !event.ok) state.finishRefused = true;
   if (state.results.size === state.calls.length) closeTurn(state);
 }
 
@@ -147,6 +155,7 @@ function applyPurpose(state: AgentState, purpose: ContextPurpose, turn: number):
       state.phase = { phase: purpose.phase, round: purpose.round, fromTurn: turn };
       state.planUpdated = false;
       state.finished = null;
+      state.finishRefused = false;
       state.answer = null;
       state.nudged = false;
       state.malformedTurns = 0;

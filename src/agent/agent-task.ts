@@ -4,6 +4,19 @@ export interface InstructionFile {
   readonly text: string;
 }
 
+/** A review, comment by comment. */
+export interface ReviewTask {
+  readonly reviewer: string;
+  readonly comments: readonly {
+    readonly name: string;
+    readonly place: string;
+    readonly hunk: string;
+    readonly text: string;
+    /** In our words: what became of its suggestion; empty where it has none. */
+    readonly suggestion: string;
+  }[];
+}
+
 /** What the model is told about its work. All of it but the round's feedback header is text of others: data. */
 export interface AgentTask {
   readonly title: string;
@@ -12,6 +25,8 @@ export interface AgentTask {
   readonly instruction: string | null;
   /** What people who may write said before, oldest first. */
   readonly remarks: readonly { readonly heading: string; readonly text: string }[];
+  /** The review that is to be answered; absent for tasks without one. */
+  readonly review?: ReviewTask;
   /** Login of the one who wrote title and body. */
   readonly author: string;
   readonly repository: {

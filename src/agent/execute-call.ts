@@ -49,7 +49,22 @@ function refusal(session: AgentSession, call: ToolCallPart, position: number): T
   if (position >= callsPerTurnMax) return failed(`not run: at most ${callsPerTurnMax} calls in one turn`);
   if (options.phase === 'plan' && tool.effect === 'edits')
     return failed('planning: files cannot be changed yet; put it into the plan');
-  return undefined;
+  return call.name === 'finish' ? reminder(session) : undefined;
+}
+
+/** Once, because what stays without an answer is told to the reviewer as not addressed. */
+function reminder(session: AgentSession): ToolOutput | undefined {
+  const { state, options } = session;
+  if (options.phase !== 'implement' || state.finishRefused) return undefined;
+  const open = namesOf(session).filter((name) => !state.answered.has(name));
+  if (open.length === 0) return undefined;
+  return failed(
+    `not finished: ${open.join(', ')} of the review have no answer yet. Call address_comment for each, then finish. What stays without one is shown to the reviewer as not addressed.`,
+  );
+}
+
+function namesOf({ options }: AgentSession): readonly string[] {
+  return options.task.review?.comments.map(({ name }) => name) ?? [];
 }
 
 function contextOf(session: AgentSession, call: ToolCallPart): ToolContext {
@@ -60,6 +75,7 @@ function contextOf(session: AgentSession, call: ToolCallPart): ToolContext {
     signal: options.lease.signal,
     commandTimeoutMs: Math.min(options.limits.commandTimeoutMs, leftMs),
     turn: state.turns,
+    comments: namesOf(session),
     ask: async (question) => (await options.people?.ask(call.id, question)) ?? null,
     record: (event) => session.append(event, `${event.kind}:${call.id}`),
   };

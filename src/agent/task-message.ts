@@ -2,6 +2,7 @@ import type { Run } from '../domain/run.ts';
 import type { AgentPhase } from './agent-options.ts';
 import type { AgentTask } from './agent-task.ts';
 import { boundaryOf, dataSection } from './message-text.ts';
+import { type Data, reviewSections } from './review-message.ts';
 
 /** Characters of each part: a request for a small issue stays under 12 KB, a huge one cannot fill the window. */
 const limits = {
@@ -47,8 +48,6 @@ export function phaseMessage(options: {
   return sections.join('\n\n');
 }
 
-type Data = (name: string, text: string, charsMax: number) => string;
-
 function taskSections(task: AgentTask, data: Data): readonly string[] {
   const { repository } = task;
   return [
@@ -57,6 +56,7 @@ function taskSections(task: AgentTask, data: Data): readonly string[] {
     data('description', task.body === '' ? '(no description)' : task.body, limits.body),
     ...(task.instruction === null ? [] : [data('instruction', task.instruction, limits.instruction)]),
     ...remarkSections(task, data),
+    ...(task.review ? reviewSections(task.review, data) : []),
     'The repository:',
     data(
       'repository',

@@ -63,7 +63,8 @@ async function processOne(delivery: Delivery, { deliveries, process, log }: Loop
   const fields = { guid: delivery.guid, event: delivery.event, action: delivery.action };
   try {
     const outcome = await process(delivery);
-    await deliveries.finish(delivery.guid, outcome);
+    if (outcome.kind === 'later') await deliveries.postpone(delivery.guid, outcome.why, outcome.delayMs);
+    else await deliveries.finish(delivery.guid, outcome);
     log.info('delivery.processed', { ...fields, outcome: outcome.kind });
   } catch (error) {
     log.error('delivery.failed', { ...fields, cause: String(error) });

@@ -24,13 +24,14 @@ export function deliveryProcessor(options: {
   readonly log: Logger;
 }): (delivery: Delivery) => Promise<DeliveryOutcome> {
   const { settings, forge, app, composition, replies, log } = options;
-  const { runs, inbox, journal, spend, installations, repositories } = composition.store;
+  const { runs, inbox, journal, spend, pulls, installations, repositories } = composition.store;
   const recordRepositories = createRepositoryRecorder(repositories);
   const processor = createDeliveryProcessor({
     runs,
     inbox,
     journal,
     spend,
+    pulls,
     replies: withSeams(replies),
     log,
     reader: forge.reader,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { RunId } from '../domain/ids.ts';
+import { runTriggers } from '../domain/run.ts';
 import type { RunFile } from '../record/journal-ref/run-file.ts';
 
 const actor = z.object({ id: z.number(), login: z.string(), type: z.string() });
@@ -27,7 +28,7 @@ const schema = z.looseObject({
     input: z.looseObject({ title: z.string(), body: z.string(), sha256: z.string(), author: actor }),
     requestedBy: actor,
     requestedByRole: z.string(),
-    trigger: z.enum(['label', 'fix', 'local']),
+    trigger: z.enum(runTriggers),
     triggerKey: z.string().min(1),
     trackingIssue: id.nullable(),
     epoch: z.number().int().nonnegative(),

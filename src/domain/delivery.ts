@@ -42,7 +42,9 @@ export type DeliveryOutcome =
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'accepted'; readonly runId: string }
   | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'applied'; readonly what: string };
+  | { readonly kind: 'applied'; readonly what: string }
+  /** Nothing yet: it is taken up again after `delayMs`, as often as it takes. */
+  | { readonly kind: 'later'; readonly why: string; readonly delayMs: number };
 
 export interface DeliveryStore {
   /** Commits the delivery. A GUID already stored is `duplicate` and changes nothing. */

@@ -62,6 +62,9 @@ export interface DiscussionReader {
   ): Promise<readonly Remark[]>;
   /** The comments that belong to one review, in the order in which they were written; at most 300. */
   review(at: RepositoryAddress, of: ReviewPlace): Promise<readonly ReviewRemark[]>;
-  /** Whether the review asks for changes now; a review that is gone or was dismissed does not. */
-  asksForChanges(at: RepositoryAddress, of: ReviewPlace): Promise<boolean>;
+  /** What the review says as a whole, as it is now; undefined when it is gone. */
+  reviewText(
+    at: RepositoryAddress,
+    of: ReviewPlace,
+  ): Promise<{ readonly asksForChanges: boolean; readonly body: string } | undefined>;
 }

@@ -187,6 +187,11 @@ export interface EffectLedger {
   list(runId: Run['id']): Promise<readonly EffectRecord[]>;
 }
 
+/** Which pull requests this bot opened, by its own record. */
+export interface OpenedPulls {
+  opened(repositoryId: number, pull: number): Promise<boolean>;
+}
+
 /** Answers to people that belong to no run (refusals, help): once per key, over all processes. */
 export interface ReplyLedger {
   /**

@@ -5,6 +5,7 @@ import type { Verdict } from './gate.ts';
 import type { BlobHash, TreeId } from './ids.ts';
 import type { ModelMessage, ModelReply, Usage } from './model.ts';
 import type { Role } from './repository.ts';
+import type { CommentAnswer, SettledComment } from './round.ts';
 import type { DroppedText, ParkCause, RunEnd, RunState } from './run.ts';
 import type { RunMessageKind } from './run-inbox.ts';
 import type { SandboxEngine } from './sandbox.ts';
@@ -254,6 +255,21 @@ export type JournalEvent =
       readonly notDone: string;
       readonly treeId: TreeId;
       readonly details: Readonly<Record<string, unknown>>;
+    }
+  | {
+      /** Suggestions of a review, by the names of their comments, written into the work tree before any turn. */
+      readonly kind: 'suggestions.applied';
+      readonly treeId: TreeId;
+      readonly applied: readonly string[];
+      /** Those that were left to the agent, and why. */
+      readonly refused: readonly { readonly name: string; readonly why: string }[];
+    }
+  | { readonly kind: 'comment.answered'; readonly turn: number; readonly answer: CommentAnswer }
+  | {
+      /** The ledger of a round, judged by what was pushed; `commit` null: nothing was. */
+      readonly kind: 'round.settled';
+      readonly commit: string | null;
+      readonly comments: readonly SettledComment[];
     }
   | { readonly kind: 'gate.judged'; readonly round: number; readonly verdict: Verdict }
   | {

@@ -1,5 +1,6 @@
 import type { CommitId, DeliveryGuid, RunId } from './ids.ts';
 import type { Actor, RepositoryRef, Role } from './repository.ts';
+import type { FrozenRound } from './round.ts';
 
 /** The issue or pull request that a run belongs to. */
 export interface RunTarget {
@@ -37,8 +38,10 @@ export interface RunInput {
   readonly instruction: string | null;
   /** Oldest first, at most 20 of 4,000 code points; absent in runs that were made before they were read. */
   readonly remarks?: readonly FrozenRemark[];
+  /** The review that is answered; absent where none is. */
+  readonly round?: FrozenRound;
   readonly author: Actor;
-  /** SHA-256 of title, body, instruction and remarks as the model sees them. */
+  /** SHA-256 of title, body, instruction, remarks and review as the model sees them. */
   readonly sha256: string;
   readonly dropped: readonly DroppedText[];
 }
@@ -56,6 +59,11 @@ export interface RunBranches {
   readonly headSha: CommitId | null;
 }
 
+/** What a run was started by: a label, a command, a review that is answered (`round`), or local mode. */
+export const runTriggers = ['label', 'fix', 'plan', 'review', 'round', 'local'] as const;
+
+export type RunTrigger = (typeof runTriggers)[number];
+
 export interface NewRun {
   readonly id: RunId;
   readonly installationId: number;
@@ -69,7 +77,7 @@ export interface NewRun {
   readonly requestedByApp?: number;
   /** How many runs in a row were started by Apps without a person in between, this one included; absent: none. */
   readonly appDepth?: number;
-  readonly trigger: 'label' | 'fix' | 'plan' | 'review' | 'local';
+  readonly trigger: RunTrigger;
   /** The run that is done once more, with its input; absent: none. */
   readonly retryOf?: RunId;
   /** Unique per logical trigger (`comment:<id>`, `label:<event id>`): the same one never starts two runs. */

@@ -2,7 +2,7 @@ import type { DiscussionReader, Remark } from '../domain/discussion.ts';
 import type { RepositoryAddress } from '../domain/forge.ts';
 import { toActor } from './forge-shapes.ts';
 import type { RepositoryCaller } from './repository-caller.ts';
-import { readReview, readReviewState } from './review-reader.ts';
+import { readReview, readReviewText } from './review-reader.ts';
 
 const said = 'body createdAt lastEditedAt isMinimized author { __typename login ... on User { databaseId } }';
 /** GraphQL alone knows `lastEditedAt`; at most 290 nodes, 1 point. */
@@ -59,7 +59,7 @@ export function createDiscussionReader(caller: RepositoryCaller): DiscussionRead
       return answer ? toRemarks(answer) : [];
     },
     review: (at, of) => readReview(caller, at, of),
-    asksForChanges: async (at, of) => (await readReviewState(caller, at, of)) === 'CHANGES_REQUESTED',
+    reviewText: (at, of) => readReviewText(caller, at, of),
   };
 }
 

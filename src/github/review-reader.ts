@@ -1,4 +1,4 @@
-import type { LineRange, ReviewPlace, ReviewRemark } from '../domain/discussion.ts';
+import type { DiscussionReader, LineRange, ReviewPlace, ReviewRemark } from '../domain/discussion.ts';
 import type { RepositoryAddress, TokenPermissions } from '../domain/forge.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { toActor } from './forge-shapes.ts';
@@ -31,12 +31,12 @@ export async function readReview(
     .map((comment) => toReviewRemark(comment, threads.get(comment.id)));
 }
 
-/** `CHANGES_REQUESTED`, `COMMENTED`, ...; undefined when the review is gone. */
-export async function readReviewState(
+/** See `DiscussionReader`. A review that was dismissed asks for nothing any more. */
+export async function readReviewText(
   caller: RepositoryCaller,
   at: RepositoryAddress,
   { pull, review }: ReviewPlace,
-): Promise<string | undefined> {
+): ReturnType<DiscussionReader['reviewText']> {
   return await caller.find({ at, permissions }, async ({ rest }) => {
     const { data } = await rest.pulls.getReview({
       owner: at.owner,
@@ -44,7 +44,7 @@ export async function readReviewState(
       pull_number: pull,
       review_id: review,
     });
-    return data.state;
+    return { asksForChanges: data.state === 'CHANGES_REQUESTED', body: data.body };
   });
 }
 

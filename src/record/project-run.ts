@@ -4,6 +4,7 @@ import type { PullStyle } from '../domain/pull-style.ts';
 import type { Run } from '../domain/run.ts';
 import { isPublished } from './is-published.ts';
 import { projectPeople } from './project-people.ts';
+import { projectRound } from './project-round.ts';
 import { projectSpend } from './project-spend.ts';
 import { projectSteps } from './project-steps.ts';
 import type { PullRecord, RunRecord, SolverRecord } from './run-record.ts';
@@ -37,6 +38,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     notes: projectNotes(events),
     ...projectEnd(events),
     ...projectPeople(events),
+    round: projectRound(run, events),
     ...projectTimes(entries),
   };
 }

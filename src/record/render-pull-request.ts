@@ -11,6 +11,7 @@ import { approvalsSection } from './sections/people.ts';
 import { decisionsSection, planSection } from './sections/plan.ts';
 import { readSection } from './sections/read-and-dropped.ts';
 import { riskSection } from './sections/risk.ts';
+import { roundSection } from './sections/round.ts';
 import { securitySection } from './sections/security.ts';
 import { steeringLines } from './sections/steering.ts';
 import { summarySection } from './sections/summary.ts';
@@ -24,6 +25,7 @@ export function renderPullRequestBody(record: RunRecord): PublishableText {
   const main = joinText(
     [
       templateSection(record),
+      roundSection(record),
       summarySection(record),
       planSection(record),
       approvalsSection(record),
@@ -60,10 +62,15 @@ export function renderPullTitle(record: RunRecord): PublishableText {
  * https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
  */
 export function renderCommitMessage(record: RunRecord, options: { readonly noreplyHost: string }): string {
-  const subject = plainLine(renderPullTitle(record), 72);
+  const subject = plainLine(record.round ? roundSubject(record) : renderPullTitle(record), 72);
   const summary = plainLine(record.solver?.summary ?? '', 400);
   const trailers = [`Pullwright-Run: ${record.run.id}`, ...coAuthor(record, options.noreplyHost)];
   return [subject, wrapped(summary), trailers.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+/** The title is that of the commit before; this one answers a review of it. */
+function roundSubject({ round, run }: RunRecord): string {
+  return `Answer the review of pull request ${run.target.number} by ${round?.reviewer.login ?? ''}`;
 }
 
 function wrapped(text: string): string {

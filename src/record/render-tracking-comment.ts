@@ -10,6 +10,7 @@ import { evidenceTable } from './sections/evidence.ts';
 import { parkedSection } from './sections/parked.ts';
 import { heardLines } from './sections/people.ts';
 import { decisionsSection, planList } from './sections/plan.ts';
+import { roundLines } from './sections/round.ts';
 import { steeringLines } from './sections/steering.ts';
 import { waitingSection } from './sections/waiting.ts';
 import { code, say, showDuration } from './show.ts';
@@ -30,6 +31,7 @@ export function renderTrackingComment(
       links(record),
       section(markdown`### Steps`, steps),
       commandsSection(record),
+      section(markdown`### Review`, roundLines(record)),
       section(markdown`### Plan`, planList(record)),
       record.decisions.length === 0 ? markdown`` : decisionsSection(record),
       section(markdown`### What people said`, heardLines(record)),

@@ -13,6 +13,7 @@ import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
 import type { SandboxEngine } from '../domain/sandbox.ts';
 import type { DetectedCommands, TestRun } from '../domain/toolchain.ts';
 import type { PeopleRecord } from './project-people.ts';
+import type { RoundRecord } from './project-round.ts';
 
 /** What became of one step, with its last round. */
 export interface StepRecord {
@@ -97,6 +98,8 @@ export interface RunRecord extends PeopleRecord {
   readonly instructionFiles: readonly string[];
   readonly dropped: readonly DroppedText[];
   readonly notes: readonly string[];
+  /** The review that is answered; null where none is. */
+  readonly round: RoundRecord | null;
   readonly parkedReason: string | null;
   /** With `parkedReason`: what it waits for, and when it goes on by itself. */
   readonly parked: { readonly cause: ParkCause; readonly until: string } | null;

@@ -4,8 +4,9 @@ import type { NewDelivery } from '../domain/delivery.ts';
 const id = z.number().int();
 const labelled = z.object({ issue: z.object({ number: id }), label: z.object({ name: z.string() }) });
 const commented = z.object({ comment: z.object({ id }) });
+const reviewed = z.object({ review: z.object({ id }) });
 
-/** What a delivery announces, by which a sweep knows that it need not: a label put on, or a comment. */
+/** What a delivery announces, by which a sweep knows that it need not: a label put on, or a comment; and what may have been somebody's request. */
 export function subjectOf({ event, action, payload }: NewDelivery): string | null {
   switch (`${event}.${action}`) {
     case 'issues.labeled': {
@@ -15,6 +16,10 @@ export function subjectOf({ event, action, payload }: NewDelivery): string | nul
     case 'issue_comment.created': {
       const { data } = commented.safeParse(payload);
       return data ? `comment:${data.comment.id}` : null;
+    }
+    case 'pull_request_review.submitted': {
+      const { data } = reviewed.safeParse(payload);
+      return data ? `review:${data.review.id}` : null;
     }
     default:
       return null;

@@ -4,7 +4,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { AuditReads } from '../domain/audit.ts';
 import type { DeliveryStore } from '../domain/delivery.ts';
 import type { Bookmarks, DeadDeliveries, DeliveryLookup } from '../domain/delivery-feed.ts';
-import type { EffectLedger, ReplyLedger } from '../domain/effect.ts';
+import type { EffectLedger, OpenedPulls, ReplyLedger } from '../domain/effect.ts';
 import type { InstallationStore } from '../domain/installation.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
 import type { CodeVersion } from '../domain/journal-event.ts';
@@ -28,6 +28,7 @@ import { type HeldLeases, holdLeases, leaseLost, runCancelled } from './held-lea
 import { openInstallations } from './installations.ts';
 import { openJobQueue } from './job-queue.ts';
 import { openJournal } from './journal.ts';
+import { openOpenedPulls } from './opened-pulls.ts';
 import { openQueuePlaces } from './queue-places.ts';
 import { openRateBucket } from './rate-bucket.ts';
 import { reapDeadRuns } from './reaper.ts';
@@ -55,6 +56,7 @@ export interface Store {
   readonly blobs: BlobStore;
   readonly effects: EffectLedger;
   readonly replies: ReplyLedger;
+  readonly pulls: OpenedPulls;
   readonly spend: SpendLedger;
   readonly rates: RateBucket;
   readonly places: QueuePlaces;
@@ -185,6 +187,7 @@ function assemble(opened: Opened, stopLoops: () => Promise<void>): Store {
     blobs: openBlobs(database),
     effects: openEffects(database),
     replies: openReplies(database, () => session.workerId()),
+    pulls: openOpenedPulls(database),
     spend: openSpend(database),
     rates,
     places: openQueuePlaces(database),

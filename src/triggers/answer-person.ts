@@ -15,15 +15,17 @@ export interface Asker {
   readonly actor: Actor;
 }
 
+/** A code for the operator and the words for the person. */
+export interface Refusal {
+  readonly code: string;
+  readonly body: PublishableText;
+}
+
 /**
  * Refuses a trigger. People are told why, once per person and thread a day, whatever they try; bots never are: two
  * of them would answer each other for ever.
  */
-export async function refuse(
-  ports: TriggerPorts,
-  asker: Asker,
-  refusal: { readonly code: string; readonly body: PublishableText },
-): Promise<DeliveryOutcome> {
+export async function refuse(ports: TriggerPorts, asker: Asker, refusal: Refusal): Promise<DeliveryOutcome> {
   const { at, target } = asker.thread;
   const day = ports.clock.now().toISOString().slice(0, 10);
   const key = `refusal:${at.repositoryId}:${target.number}:${asker.actor.id}:${day}`;

@@ -22,7 +22,7 @@ export const grammar = [
     verb: 'fix',
     argument: '<what to do>',
     least: 'write',
-    does: 'On an issue: the same as the label, with a text. On a pull request from a branch of this repository: updates that branch.',
+    does: 'On an issue: the same as the label, with a text. On a pull request from a branch of this repository: updates that branch; in a review, comment by comment.',
   },
   {
     word: 'plan',

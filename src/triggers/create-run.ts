@@ -1,13 +1,17 @@
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
+import type { ForgePull, ForgeRepository } from '../domain/forge.ts';
 import type { Actor, Role } from '../domain/repository.ts';
+import type { FrozenRound } from '../domain/round.ts';
 import type { NewRun, Run, RunBranches, RunInput } from '../domain/run.ts';
-import { type Asker, acknowledge, refuse, refusedSilently, tell } from './answer-person.ts';
+import { type Asker, acknowledge, type Refusal, refuse, refusedSilently, tell } from './answer-person.ts';
 import { readAppChain } from './app-chain.ts';
 import { branchName } from './branch-name.ts';
 import { freezeInput } from './freeze-input.ts';
 import { freezeRemarks } from './freeze-remarks.ts';
 import type { PayloadIssue } from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
+import { type AskedReview, freezeRound } from './rounds/freeze-round.ts';
+import { roundTexts } from './rounds/round-texts.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
 /** A trigger that authority has let through. */
@@ -20,16 +24,21 @@ export interface AcceptedTrigger {
   readonly appId: number | null;
   /** When the label was put on or the command was written, by GitHub's clock. */
   readonly askedAt: Date | null;
-  readonly trigger: 'label' | 'fix' | 'plan';
+  readonly trigger: 'label' | 'fix' | 'plan' | 'round';
   readonly triggerKey: string;
   readonly commentId: number | null;
   readonly instruction: string | null;
   readonly delivery: Delivery;
+  /** The review that is to be answered. */
+  readonly review?: AskedReview;
   /** An earlier run that is done once more, with the input that was frozen for it. */
   readonly again?: Run;
   /** Where it was asked for, if that is not the thread of the run: answers go there. */
   readonly askedOn?: Thread;
 }
+
+/** Until the run that came between can be named. */
+const startedJustNowMs = 1_000;
 
 const noAuthor: Actor = { id: 0, login: 'ghost', type: 'Unknown' };
 
@@ -67,25 +76,30 @@ export async function createPullRun(
   const fresh = await ports.reader.repository(at);
   const pull = await ports.reader.pull(at, issue.number);
   if (fresh === undefined || pull === undefined) return refusedSilently(ports, thread, 'github-not-found');
-  if (fresh.archived) return refuse(ports, asker, { code: 'repository-archived', body: replyTexts.archived });
-  if (pull.state !== 'open')
-    return refuse(ports, asker, { code: 'pull-closed', body: replyTexts.pullClosed });
-  if (pull.headRepositoryId === null) {
-    return refuse(ports, asker, { code: 'fork-deleted', body: replyTexts.forkDeleted });
-  }
-  if (pull.headRepositoryId !== at.repositoryId || pull.baseRepositoryId !== at.repositoryId) {
-    return refuse(ports, asker, { code: 'fork', body: replyTexts.fork });
-  }
-  if (pull.headRef === fresh.defaultBranch) {
-    return refuse(ports, asker, { code: 'head-is-default', body: replyTexts.headIsDefault });
-  }
+  const refusal = whyNotUpdated(fresh, pull);
+  if (refusal) return refuse(ports, asker, refusal);
   const [closing] = await ports.reader.closingIssues(at, issue.number);
+  const input = await readInput(ports, accepted);
+  if (input.round?.comments.length === 0 && input.instruction === null)
+    return refuse(ports, asker, { code: 'review-empty', body: roundTexts.nothingToDo });
   return create(ports, accepted, {
-    input: await readInput(ports, accepted),
+    input,
     branches: { base: pull.base, head: pull.headRef, headSha: pull.headSha },
     // Without an issue tracker no issue can be opened; the pull request's own thread takes the comment then.
     trackingIssue: closing ?? (fresh.hasIssues ? null : issue.number),
   });
+}
+
+/** Why the branch of this pull request is not ours to write; undefined when it is. */
+function whyNotUpdated(fresh: ForgeRepository, pull: ForgePull): Refusal | undefined {
+  if (fresh.archived) return { code: 'repository-archived', body: replyTexts.archived };
+  if (pull.state !== 'open') return { code: 'pull-closed', body: replyTexts.pullClosed };
+  if (pull.headRepositoryId === null) return { code: 'fork-deleted', body: replyTexts.forkDeleted };
+  if (pull.headRepositoryId !== fresh.id || pull.baseRepositoryId !== fresh.id)
+    return { code: 'fork', body: replyTexts.fork };
+  if (pull.headRef === fresh.defaultBranch)
+    return { code: 'head-is-default', body: replyTexts.headIsDefault };
+  return undefined;
 }
 
 function askerOf({ thread, actor, askedOn }: AcceptedTrigger): Asker {
@@ -95,9 +109,17 @@ function askerOf({ thread, actor, askedOn }: AcceptedTrigger): Asker {
 async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promise<RunInput> {
   if (accepted.again) return accepted.again.input;
   const { issue, instruction, thread } = accepted;
-  const discussion = await freezeRemarks(ports, thread, accepted);
+  const review = accepted.review ? await freezeRound(ports, thread, accepted.review) : undefined;
+  const taken = review ? takenIn(review.round) : undefined;
+  const discussion = await freezeRemarks(ports, thread, { ...accepted, taken });
   const author = issue.user ?? noAuthor;
-  return freezeInput({ title: issue.title, body: issue.body ?? null, author, instruction, discussion });
+  const words = { title: issue.title, body: issue.body ?? null, instruction };
+  return freezeInput({ ...words, author, discussion, review });
+}
+
+/** What is the task itself is no remark about it. */
+function takenIn({ review, comments }: FrozenRound): ReadonlySet<string> {
+  return new Set([`review:${review}`, ...comments.map(({ id }) => `line-comment:${id}`)]);
 }
 
 async function create(
@@ -133,6 +155,8 @@ async function create(
     case 'repeated':
       return { kind: 'ignored', why: 'the same trigger has started a run before' };
     case 'active': {
+      // It began while this review was read: the review waits for it.
+      if (accepted.review) return { kind: 'later', why: 'another run began here', delayMs: startedJustNowMs };
       const place = await ports.runs.queuePlace(result.run.id);
       const key = `answer:${accepted.triggerKey}`;
       await tell(ports, askerOf(accepted), { key, body: replyTexts.active(result.run, place) });

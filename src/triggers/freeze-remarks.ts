@@ -17,6 +17,8 @@ export interface Asked {
   readonly askedAt: Date | null;
   readonly actor: { readonly id: number };
   readonly role: Role;
+  /** Kind and id of what enters the run in another way. */
+  readonly taken?: ReadonlySet<string> | undefined;
 }
 
 /** What of the discussion the model will see, and what was left out. */
@@ -46,7 +48,10 @@ export async function freezeRemarks(
 ): Promise<FrozenRemarks> {
   const { askedAt } = asked;
   const found = await ports.discussion.remarks(thread.at, thread.target);
-  const others = found.filter(({ author }) => classifyActor(author, null, ports) !== 'own-bot');
+  const others = found.filter(
+    ({ kind, id, author }) =>
+      classifyActor(author, null, ports) !== 'own-bot' && !asked.taken?.has(`${kind}:${id}`),
+  );
   const left = new Map<string, number>();
   const drop = (why: string): void => void left.set(why, (left.get(why) ?? 0) + 1);
   const roleOf = createRoleReader(ports, thread, asked);

@@ -8,6 +8,7 @@ import { type CommandRequest, refuseCommand } from './commands/command-request.t
 import { hearWords } from './hear-words.ts';
 import { parseCommand } from './parse-command.ts';
 import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
+import { requestChanges } from './rounds/request-changes.ts';
 import { issueOfPull, type Said, saidInComment, saidInReview, saidOnLine } from './said.ts';
 import { steeringTexts } from './steering-texts.ts';
 import { issueTarget, type TriggerPorts, threadOf } from './trigger-ports.ts';
@@ -27,12 +28,16 @@ export function handleComment(
   return hear(ports, payload, { said: saidInComment(payload), issue: payload.issue, delivery });
 }
 
-/** `pull_request_review.submitted`: what the review says as a whole. */
+/** `pull_request_review.submitted`: what the review says as a whole, and the changes that it requests. */
 export function handleReview(
   ports: TriggerPorts,
   payload: z.output<typeof reviewPayload>,
   delivery: Delivery,
 ): Promise<DeliveryOutcome> {
+  // A command says itself what is wanted.
+  const isCommand = parseCommand(payload.review.body ?? '') !== undefined;
+  if (payload.review.state === 'changes_requested' && !isCommand)
+    return requestChanges(ports, payload, delivery);
   const issue = issueOfPull(payload.pull_request);
   return hear(ports, payload, { said: saidInReview(payload), issue, delivery });
 }

@@ -6,6 +6,7 @@ import { classifyActor } from './actor-class.ts';
 import { acknowledgeSaid } from './answer-person.ts';
 import { decideAuthority } from './authority.ts';
 import { eventsOf, postTo, wasThere } from './commands/command-request.ts';
+import { belongsToRound } from './rounds/our-pull.ts';
 import type { Said } from './said.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
@@ -22,6 +23,8 @@ export async function hearWords(
   if (speaker === undefined) return { kind: 'ignored', why: 'no command' };
   const run = await findRunOfThread(ports, thread, null);
   if (run === undefined || !wasThere(run, said.writtenAt)) return { kind: 'ignored', why: 'no command' };
+  if (await belongsToRound(ports, thread, said))
+    return { kind: 'ignored', why: 'it is taken up with its review' };
   const role = await ports.reader.roleOf(thread.at, speaker.login, speaker.id);
   if (!decideAuthority({ verb: 'revise', role, actor: 'user', isAuthor: false }).allowed)
     return { kind: 'ignored', why: 'said by somebody who may not steer the run' };

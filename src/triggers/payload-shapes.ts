@@ -71,6 +71,7 @@ export const reviewPayload = z.object({
   review: z.object({
     id,
     body: z.string().nullish(),
+    state: z.string(),
     user: optionalActor,
     submitted_at: instant,
   }),
@@ -79,7 +80,13 @@ export const reviewPayload = z.object({
 export const reviewCommentPayload = z.object({
   ...base,
   pull_request: reviewedPull,
-  comment: z.object({ id, body: z.string(), user: optionalActor, created_at: instant }),
+  comment: z.object({
+    id,
+    body: z.string(),
+    user: optionalActor,
+    created_at: instant,
+    pull_request_review_id: id.nullish(),
+  }),
 });
 
 const pull = z.object({

@@ -23,6 +23,10 @@ that of what gates hold before the pull request is marked ready.
 - The label (\`agent\` by default), put on an issue by somebody with \`write\`, starts a run; taking it off ends it.
 - A plain comment by somebody with \`write\` on the issue or pull request of a run under way is taken in at the agent's next turn, or
   answers the question that it asked; 👀 shows that it was. A comment that begins with a mention of somebody else is left alone.
+- A review by somebody with \`write\` that requests changes on a pull request which the bot opened is answered as a round: suggestions are
+  applied, each comment on a line gets a commit or a reason in its thread, what was addressed is resolved, and one comment sums it up.
+  \`/agent fix\` in the text of a review does the same on every pull request that it accepts. While a run is under way there, the
+  review waits for its end; a draft that only waits for an approval of what is held stops waiting.
 - Closing, locking, transferring or deleting the issue ends its run.
 `;
 

@@ -14,6 +14,8 @@ export interface Said {
   /** The App through which it was written, where GitHub says so. */
   readonly appId: number | null;
   readonly writtenAt: Date | null;
+  /** Of a comment on a line: the review that it belongs to. */
+  readonly review: number | null;
 }
 
 /** Names the same words in every delivery of them. */
@@ -30,6 +32,7 @@ export function saidInComment({ comment }: CommentPayload): Said {
     author: comment.user,
     appId: comment.performed_via_github_app,
     writtenAt: comment.created_at,
+    review: null,
   };
 }
 
@@ -42,6 +45,7 @@ export function saidInReview({ review }: z.output<typeof reviewPayload>): Said {
     author: review.user,
     appId: null,
     writtenAt: review.submitted_at,
+    review: null,
   };
 }
 
@@ -54,6 +58,7 @@ export function saidOnLine({ comment }: z.output<typeof reviewCommentPayload>): 
     author: comment.user,
     appId: null,
     writtenAt: comment.created_at,
+    review: comment.pull_request_review_id ?? null,
   };
 }
 

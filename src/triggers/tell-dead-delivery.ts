@@ -2,8 +2,9 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { Actor } from '../domain/repository.ts';
 import { type TellPorts, tell } from './answer-person.ts';
 import { parseCommand } from './parse-command.ts';
-import { commentPayload, issueLabelPayload } from './payload-shapes.ts';
+import { commentPayload, issueLabelPayload, reviewPayload } from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
+import { issueOfPull } from './said.ts';
 import { issueTarget, type Thread, threadOf } from './trigger-ports.ts';
 
 export interface TellDeadPorts extends TellPorts {
@@ -32,7 +33,18 @@ function requestOf(
     if (data?.label.name.toLowerCase() !== labelName.toLowerCase()) return undefined;
     return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
   }
+  if (event === 'pull_request_review') return reviewRequest(payload);
   const { data } = commentPayload.safeParse(payload);
   if (!data || event !== 'issue_comment' || parseCommand(data.comment.body) === undefined) return undefined;
   return { thread: threadOf(data, issueTarget(data.issue)), actor: data.comment.user };
+}
+
+/** Changes requested on a bot's pull request may have been meant for us; on a person's they were not. */
+function reviewRequest(payload: unknown): ReturnType<typeof requestOf> {
+  const { data } = reviewPayload.safeParse(payload);
+  if (!data) return undefined;
+  const { review, pull_request: pull } = data;
+  const isRequest = review.state === 'changes_requested' && pull.user?.type === 'Bot';
+  if (!isRequest && parseCommand(review.body ?? '') === undefined) return undefined;
+  return { thread: threadOf(data, issueTarget(issueOfPull(pull))), actor: review.user };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { DiscussionReader } from '../domain/discussion.ts';
-import type { ReplyPort } from '../domain/effect.ts';
+import type { OpenedPulls, ReplyPort } from '../domain/effect.ts';
 import type { ExplainPort } from '../domain/explanation.ts';
 import type { ForgeReader, RepositoryAddress } from '../domain/forge.ts';
 import type { RunId } from '../domain/ids.ts';
@@ -22,6 +22,7 @@ export interface TriggerPorts extends ActorRules {
   readonly journal: Pick<Journal, 'read'>;
   readonly spend: Pick<SpendLedger, 'total'>;
   readonly replies: ReplyPort;
+  readonly pulls: OpenedPulls;
   readonly explanations: ExplainPort;
   newRunId(): RunId;
   /** The label that starts a run; compared without regard to case, as GitHub does. */

@@ -3,6 +3,7 @@ import type { FrozenRemark } from '../domain/run.ts';
 import type { TestResult } from '../domain/toolchain.ts';
 import { failingTests } from './failing-tests.ts';
 import { readInstructions } from './read-instructions.ts';
+import { reviewTask } from './rounds/review-task.ts';
 import type { RunContext } from './run-context.ts';
 
 const failuresShown = 5;
@@ -10,6 +11,7 @@ const failuresShown = 5;
 /** What the agent is told: the frozen input, facts about the repository, the baseline, failed verdicts. */
 export async function agentTask(context: RunContext, feedback: string): Promise<AgentTask> {
   const { input, repository } = context.run;
+  const review = reviewTask(context);
   const { commands } = context.fact('commands.detected');
   const listed = (['fetch', 'build', 'lint', 'typecheck', 'test'] as const).flatMap((phase) =>
     commands[phase].map(({ shell, cwd }) => `${phase}: ${shell}${cwd === '' ? '' : ` (in ${cwd})`}`),
@@ -19,6 +21,7 @@ export async function agentTask(context: RunContext, feedback: string): Promise<
     body: input.body,
     instruction: input.instruction,
     remarks: (input.remarks ?? []).map((remark) => ({ heading: headingOf(remark), text: remark.text })),
+    ...(review ? { review } : {}),
     author: input.author.login,
     repository: {
       name: `${repository.owner}/${repository.name}`,

@@ -37,8 +37,8 @@ export async function approveHeld(
     await beginWait(context, wait);
     if (!endOf(context, wait)) await draft.tell();
     await endIfMoved(context, wait, draft.commit);
-    const { by, text } = await awaitPerson(context, wait, (message) => judge(message, wait));
-    if (by === null) return { released: false, why: text };
+    const { by, text, outcome } = await awaitPerson(context, wait, (message) => judge(message, wait));
+    if (by === null || outcome === 'void') return { released: false, why: text };
     if (isDecided(context, wait) || (await mayStillApprove(context, by, rule))) {
       await endIfMoved(context, wait, draft.commit);
       if (endOf(context, wait)?.outcome === 'void') continue;
@@ -80,6 +80,8 @@ async function makeVoid(
 }
 
 function judge(message: RunMessage, wait: HeldWait): Judgement {
+  if (message.kind === 'event' && message.details?.['event'] === 'changes-requested')
+    return { end: 'void', text: `${message.actor.login} requested changes, which are worked on next.` };
   if (isWords(message))
     return {
       taken: `the work is pushed: \`/agent stop\`, then \`/agent fix\` on #${wait.pull} has it changed`,

@@ -1,4 +1,4 @@
-import type { Effect } from '../domain/effect.ts';
+import { performNoted } from './perform-noted.ts';
 import { assigneesOf, pullStyle, readConventions } from './pull-conventions.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -10,9 +10,10 @@ export async function labelPull(context: RunContext, number: number): Promise<vo
   const style = pullStyle(context);
   const logins = assigneesOf(context, style);
   if (style.labels.length > 0) {
-    await perform(context, 'pull-labels', { kind: 'pull.label', number, labels: style.labels });
+    await performNoted(context, 'pull-labels', { kind: 'pull.label', number, labels: style.labels });
   }
-  if (logins.length > 0) await perform(context, 'pull-assignees', { kind: 'pull.assign', number, logins });
+  if (logins.length > 0)
+    await performNoted(context, 'pull-assignees', { kind: 'pull.assign', number, logins });
 }
 
 /** The owners of the changed files, once it is worth their time. */
@@ -20,18 +21,9 @@ export async function askOwners(context: RunContext, number: number): Promise<vo
   const { users, teams } = await readConventions(context);
   const ask = async (key: string, asked: { users: readonly string[]; teams: readonly string[] }) => {
     if (asked.users.length + asked.teams.length === 0) return;
-    await perform(context, key, { kind: 'pull.ask-review', number, ...asked });
+    await performNoted(context, key, { kind: 'pull.ask-review', number, ...asked });
   };
   // Apart: one team without access would have GitHub refuse the people as well.
   await ask('pull-reviewers', { users: users.slice(0, reviewersMax), teams: [] });
   await ask('pull-team-reviewers', { users: [], teams: teams.slice(0, reviewersMax) });
-}
-
-async function perform(context: RunContext, key: string, effect: Effect): Promise<void> {
-  const { run, lease, ports } = context;
-  const result = await ports.effects.perform(run, lease, key, effect);
-  await context.refresh();
-  if (result.outcome !== 'rejected') return;
-  const text = `GitHub did not take ${effect.kind}: ${result.message ?? 'no reason given'}`;
-  await context.append({ kind: 'note', level: 'info', text }, `note:${key}`);
 }

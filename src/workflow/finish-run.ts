@@ -34,6 +34,7 @@ export async function finishRun(context: RunContext, end: RunEnd): Promise<void>
 async function tellEnd(context: RunContext, { state }: RunEnd): Promise<void> {
   try {
     await takeBackQuestion(context);
+    await tellReviewer(context, state);
     await reportEnd(context);
   } catch (error) {
     if (state !== 'cancelled' || isAppError(error, 'lease-lost')) throw error;
@@ -45,6 +46,14 @@ async function tellEnd(context: RunContext, { state }: RunEnd): Promise<void> {
 async function takeBackQuestion(context: RunContext): Promise<void> {
   const open = openWait(context.entries.map(({ event }) => event));
   if (open?.kind === 'held' && context.run.target.kind === 'issue') await updateBody(context, open.pull);
+}
+
+/** A round that ended before its review was answered says so on the pull request, where its reviewer looks. */
+async function tellReviewer(context: RunContext, state: RunEnd['state']): Promise<void> {
+  const { input, target } = context.run;
+  if (!input.round || (state !== 'refused' && state !== 'failed')) return;
+  if (context.last('effect.sent', ({ key }) => key === 'pull-report')) return;
+  await updateBody(context, target.number);
 }
 
 /** Whoever spoke to a run that was about to end is told that it changed nothing. */

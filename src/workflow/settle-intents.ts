@@ -5,6 +5,7 @@ import { projectRun } from '../record/project-run.ts';
 import { renderChecks, renderReleasedChecks } from '../record/render-check.ts';
 import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
 import { messageOf } from './push-commit.ts';
+import { rebuiltAnswer } from './rounds/answer-round.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
 
@@ -25,9 +26,8 @@ function rebuilt(context: RunContext, key: string): Effect | undefined {
   if (key === 'pull' || key === 'pull-ready') return rebuiltPull(context, key === 'pull');
   if (key === 'ready') return rebuiltReady(context);
   if (key === 'pull-report') return rebuiltReport(context);
-  return key.startsWith('check:') || key.startsWith('check-released:')
-    ? rebuiltCheck(context, key)
-    : undefined;
+  if (key.startsWith('check:') || key.startsWith('check-released:')) return rebuiltCheck(context, key);
+  return rebuiltAnswer(context, key);
 }
 
 function rebuiltPush(context: RunContext, key: 'commit' | 'push'): Effect | undefined {

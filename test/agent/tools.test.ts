@@ -31,6 +31,7 @@ async function call(name: string, input: unknown): Promise<ToolOutput> {
       signal: new AbortController().signal,
       commandTimeoutMs: 10_000,
       turn: 1,
+      comments: [],
       ask: async () => null,
       record: async () => undefined,
     },

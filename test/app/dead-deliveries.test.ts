@@ -6,7 +6,7 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import type { ReplyPort } from '../../src/domain/effect.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { openTestStore } from '../support/open-test-store.ts';
-import { commentEvent, issueEvent, otherBot } from '../support/payloads.ts';
+import { commentEvent, issueEvent, otherBot, ownBot, reviewEvent } from '../support/payloads.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
@@ -36,12 +36,16 @@ async function bury(delivery: Delivery): Promise<void> {
 it('tells whoever asked, on the thread and once, that the request died, and nobody else', async () => {
   const label = issueEvent('labeled');
   const command = commentEvent('/agent fix the sum');
+  const review = reviewEvent('No.', { state: 'changes_requested', author: ownBot });
   for (const dead of [
     label,
     command,
     commentEvent('Thanks!'),
     issueEvent('labeled', undefined, 'bug'),
     commentEvent('/agent fix it', { by: otherBot }),
+    review,
+    reviewEvent('No.', { state: 'changes_requested' }),
+    reviewEvent('Hm.'),
   ])
     await bury(dead);
   const told: { readonly issue: number; readonly key: string; readonly body: string }[] = [];
@@ -59,7 +63,7 @@ it('tells whoever asked, on the thread and once, that the request died, and nobo
     async markTold(guid) {
       await store.dead.markTold(guid);
       marked += 1;
-      if (marked === 5) lastMarked.resolve();
+      if (marked === 8) lastMarked.resolve();
     },
   };
   const telling = startTellingOfDeadDeliveries({
@@ -72,7 +76,7 @@ it('tells whoever asked, on the thread and once, that the request died, and nobo
   });
   await lastMarked.promise;
   await telling.close();
-  expect(told.map(({ issue, key }) => [issue, key])).toEqual([label, command].map(keyOf));
+  expect(told.map(({ issue, key }) => [issue, key])).toEqual([label, command, review].map(keyOf));
   expect(told[0]?.body).toContain('I could not process this request');
   expect(await store.dead.untold(10)).toEqual([]);
 });

@@ -106,8 +106,8 @@ describe('a review with comments on lines', () => {
     await octo.rest.pulls.updateReviewComment({ ...name, comment_id: both?.id ?? 0, body: 'Changed since.' });
     const [edited] = await forge.discussion.review(at, place);
     expect(edited).toMatchObject({ body: 'Changed since.', lastEditedAt: expect.any(Date) });
-    expect(await forge.discussion.asksForChanges(at, place)).toBe(false);
-    expect(await forge.discussion.asksForChanges(at, { pull, review: 1 })).toBe(false);
+    expect(await forge.discussion.reviewText(at, place)).toEqual({ asksForChanges: false, body: '' });
+    expect(await forge.discussion.reviewText(at, { pull, review: 1 })).toBeUndefined();
   });
 
   it('is answered in its thread, which is resolved and read back', async () => {

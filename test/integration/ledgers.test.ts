@@ -52,6 +52,10 @@ describe('what a run writes', () => {
     expect(sent.map(({ event }) => event)).toEqual([
       { kind: 'effect.sent', effect: 'pull.open', key: 'pull', result },
     ]);
+    const { id: repositoryId } = next.run.repository;
+    expect(await store.pulls.opened(repositoryId, 12)).toBe(true);
+    expect(await store.pulls.opened(repositoryId, 13)).toBe(false);
+    expect(await store.pulls.opened(repositoryId + 1, 12)).toBe(false);
     expect(await effects.list(next.run.id)).toEqual([
       { key: 'pull', kind: 'pull.open', state: 'done', result, epoch: next.lease.epoch },
     ]);

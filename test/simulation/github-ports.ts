@@ -42,7 +42,7 @@ export function githubPorts(
         return line.read(hub, 'remarks', () => remarksOf(hub, number));
       },
       review: (at) => line.read(hubOf(at), 'review', () => []),
-      asksForChanges: (at) => line.read(hubOf(at), 'review state', () => false),
+      reviewText: (at) => line.read(hubOf(at), 'review text', () => undefined),
     },
   };
 }

@@ -81,6 +81,7 @@ function startLoops(world: World, parts: Parts): void {
     trustedAppIds: [],
     discussion: forge.discussion,
     inbox: store.inbox,
+    pulls: { opened: async () => false },
     explanations: { explain: async () => null } as unknown as TriggerPorts['explanations'],
     journal: store.journal,
     spend: store.spend,

@@ -106,7 +106,16 @@ export function pullEvent(
 /** `pull_request_review.submitted`, or with `onLine` `pull_request_review_comment.created`. */
 export function reviewEvent(
   body: string,
-  options: { readonly by?: PayloadUser; readonly onLine?: boolean } = {},
+  options: {
+    readonly by?: PayloadUser;
+    readonly onLine?: boolean;
+    /** Of a review; default `commented`. */
+    readonly state?: 'changes_requested' | 'commented';
+    /** Review 9002, unless it says otherwise. */
+    readonly id?: number;
+    /** Of the pull request. */
+    readonly author?: PayloadUser;
+  } = {},
 ): Delivery {
   const by = options.by ?? ada;
   const pull = {
@@ -114,14 +123,15 @@ export function reviewEvent(
     title: 'Sum is wrong',
     body: 'It adds one.',
     html_url: `${repositoryUrl}/pull/7`,
-    user: mona,
+    user: options.author ?? mona,
   };
   const shared = { ...repositoryPart(by), pull_request: pull };
   if (options.onLine === true) {
-    const comment = { id: 9003, body, user: by, path: 'a.js', line: 1 };
+    const comment = { id: 9003, body, user: by, path: 'a.js', line: 1, pull_request_review_id: 9002 };
     return delivery('pull_request_review_comment', 'created', { action: 'created', ...shared, comment });
   }
-  const review = { id: 9002, body, user: by, state: 'commented', submitted_at: null };
+  const { state = 'commented', id = 9002 } = options;
+  const review = { id, body, user: by, state, submitted_at: '2026-03-01T10:00:00Z' };
   return delivery('pull_request_review', 'submitted', { action: 'submitted', ...shared, review });
 }
 

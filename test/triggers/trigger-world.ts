@@ -28,8 +28,10 @@ export interface ForgeState {
   labelEvents: LabelEvent[];
   closing: number[];
   remarks: Remark[];
+  /** Pull requests that the bot's own record has. */
+  opened: number[];
   review: ReviewRemark[];
-  asksForChanges: boolean;
+  reviewText: { asksForChanges: boolean; body: string } | undefined;
 }
 
 function forgeState(): ForgeState {
@@ -74,8 +76,9 @@ function forgeState(): ForgeState {
     labelEvents: [{ id: 501, actor: { ...ada, type: 'User' }, at: new Date(0), appId: null }],
     closing: [],
     remarks: [],
+    opened: [],
     review: [],
-    asksForChanges: false,
+    reviewText: undefined,
   };
 }
 
@@ -124,8 +127,9 @@ export function triggerWorld() {
     discussion: {
       remarks: async () => forge.remarks,
       review: async () => forge.review,
-      asksForChanges: async () => forge.asksForChanges,
+      reviewText: async () => forge.reviewText,
     },
+    pulls: { opened: async (_: number, pull: number) => forge.opened.includes(pull) },
     explanations: { explain: async () => plainLine('explained') },
     runs,
     inbox,

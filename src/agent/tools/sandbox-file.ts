@@ -6,6 +6,9 @@ export const editBytesMax = 1024 * 1024;
 
 const fileTimeoutMs = 30_000;
 
+/** Of a tool's context, what files need. */
+export type FileContext = Pick<ToolContext, 'sandbox' | 'signal'>;
+
 export type FileRead =
   | { readonly kind: 'file'; readonly text: string }
   | { readonly kind: 'problem'; readonly message: string };
@@ -14,7 +17,7 @@ export type FileRead =
  * Reads a whole file byte for byte. Through base64, because captured output is cleaned of control characters and
  * what is written back must not lose any.
  */
-export async function readWholeFile(path: string, context: ToolContext): Promise<FileRead> {
+export async function readWholeFile(path: string, context: FileContext): Promise<FileRead> {
   const script = `[ -f "$1" ] || exit 20; [ "$(wc -c < "$1")" -le ${editBytesMax} ] || exit 21; base64 < "$1"`;
   const result = await execScript(script, [path], context, { keepBytes: editBytesMax * 2 });
   if (result.exitCode === 20) return { kind: 'problem', message: `${path} is not a file` };
@@ -31,7 +34,7 @@ export async function readWholeFile(path: string, context: ToolContext): Promise
 export async function writeWholeFile(
   path: string,
   text: string,
-  context: ToolContext,
+  context: FileContext,
 ): Promise<string | null> {
   const script = '[ ! -d "$1" ] || exit 22; mkdir -p -- "$(dirname -- "$1")" && cat > "$1"';
   const result = await execScript(script, [path], context, { stdin: text });
@@ -43,7 +46,7 @@ export async function writeWholeFile(
 export async function execScript(
   script: string,
   args: readonly string[],
-  context: ToolContext,
+  context: FileContext,
   more: { readonly stdin?: string; readonly keepBytes?: number } = {},
 ): Promise<SandboxResult> {
   return context.sandbox.exec({

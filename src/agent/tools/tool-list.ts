@@ -1,3 +1,4 @@
+import { addressCommentTool } from './address-comment.ts';
 import { askHumanTool } from './ask-human.ts';
 import { deleteFileTool } from './delete-file.ts';
 import { editFileTool } from './edit-file.ts';
@@ -22,6 +23,7 @@ export const tools: readonly Tool[] = [
   runTool,
   recordDecisionTool,
   askHumanTool,
+  addressCommentTool,
   updatePlanTool,
   finishTool,
 ];

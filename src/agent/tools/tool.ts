@@ -9,6 +9,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   readonly commandTimeoutMs: number;
   readonly turn: number;
+  /** Names of the comments of the review that is worked on; empty where there is none. */
+  readonly comments: readonly string[];
   /** Puts a question to people; null: there is nobody. Does not return while nobody has answered. */
   ask(question: string): Promise<string | null>;
   /** Appends to the run's journal, once per call. */

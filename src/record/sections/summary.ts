@@ -29,6 +29,7 @@ export function summarySection(record: RunRecord): PublishableText {
 /** Search fits code to tests; people must know that no one understood the bug. */
 function solverLabel(record: RunRecord): PublishableText {
   if ((record.solver?.solver ?? record.solverName) !== 'repair') return markdown``;
+  if (record.round) return markdown``;
   return markdown`> **Made by the embedded repair engine (search, no model): review for overfitting.**`;
 }
 

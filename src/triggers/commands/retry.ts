@@ -94,7 +94,8 @@ function acceptedOf(request: CommandRequest, again: Work): AcceptedTrigger {
 type Work = Run & { readonly trigger: AcceptedTrigger['trigger'] };
 
 function isWork(run: Run): run is Work {
-  return run.trigger === 'label' || run.trigger === 'fix' || run.trigger === 'plan';
+  const { trigger } = run;
+  return trigger === 'label' || trigger === 'fix' || trigger === 'plan' || trigger === 'round';
 }
 
 /** The issue or pull request as it was frozen. */

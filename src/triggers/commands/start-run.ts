@@ -1,6 +1,7 @@
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
-import { createIssueRun, createPullRun } from '../create-run.ts';
+import { type AcceptedTrigger, createIssueRun, createPullRun } from '../create-run.ts';
 import { readOpenIssue } from '../open-issue.ts';
+import { startRound } from '../rounds/start-round.ts';
 import { saidKey } from '../said.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
 import type { CommandHandler, CommandRequest } from './command-request.ts';
@@ -24,13 +25,26 @@ async function start(
     role,
     appId: request.appId,
     askedAt: said.writtenAt,
-    trigger,
     triggerKey: saidKey(said),
     commentId: said.where === 'comment' ? said.id : null,
     instruction: command.text === '' ? null : command.text,
     delivery,
   } as const;
-  if (thread.target.kind === 'pull-request') return await createPullRun(ports, accepted);
+  if (thread.target.kind === 'pull-request')
+    return await startOnPull(ports, request, { ...accepted, trigger });
   const open = await readOpenIssue(ports, request);
-  return open.ok ? await createIssueRun(ports, accepted) : open.outcome;
+  return open.ok ? await createIssueRun(ports, { ...accepted, trigger }) : open.outcome;
+}
+
+/** In the text of a review it is meant for the review's comments. */
+async function startOnPull(
+  ports: TriggerPorts,
+  { said, actor }: CommandRequest,
+  accepted: AcceptedTrigger,
+): Promise<DeliveryOutcome> {
+  if (said.where !== 'review' || accepted.trigger !== 'fix') return await createPullRun(ports, accepted);
+  return await startRound(ports, {
+    ...accepted,
+    review: { id: said.id, reviewer: actor, at: said.writtenAt },
+  });
 }

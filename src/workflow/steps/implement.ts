@@ -4,6 +4,8 @@ import type { TreeId } from '../../domain/ids.ts';
 import type { JournalEvent, StopReason } from '../../domain/journal-event.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { openWorkspace } from '../open-workspace.ts';
+import { answerRound } from '../rounds/answer-round.ts';
+import { solvedWithoutModel } from '../rounds/plan-without-model.ts';
 import { runAgentPhase } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
 import { runRepair } from '../run-repair.ts';
@@ -23,14 +25,15 @@ export const implement: Step = {
       (event) => event.round === round,
       async () => await solve(context, round),
     );
-    return outcomeOf(context, solved);
+    return await outcomeOf(context, solved);
   },
 };
 
 async function solve(context: RunContext, round: number): Promise<Solved> {
   const { solver } = context.fact('plan.made');
   const workspace = await openWorkspace(context);
-  const result = solver === 'model' ? await withModel(context, round) : await runRepair(context, workspace);
+  const result =
+    solver === 'model' ? await withModel(context, round) : await withoutModel(context, workspace);
   await context.refresh();
   const treeId = treeAfter(context, workspace);
   if (treeId === startTree(context)) waitFor(result);
@@ -53,6 +56,10 @@ function waitFor({
 }): void {
   const code = waitCodes[stopReason];
   if (code) throw new AppError(code, summary);
+}
+
+async function withoutModel(context: RunContext, workspace: Workspace) {
+  return context.run.input.round ? solvedWithoutModel(context) : await runRepair(context, workspace);
 }
 
 async function withModel(context: RunContext, round: number) {
@@ -79,9 +86,15 @@ function failedFeedback(context: RunContext, round: number): string {
     .join('\n\n');
 }
 
-function outcomeOf(context: RunContext, solved: Solved): StepOutcome {
+async function outcomeOf(context: RunContext, solved: Solved): Promise<StepOutcome> {
   const changed = solved.treeId !== startTree(context);
   if (changed) return { next: 'verify', summary: `${solved.stopReason}: ${solved.summary.slice(0, 200)}` };
+  if (context.run.input.round) {
+    await answerRound(context);
+    return refuse(
+      `No comment of the review led to a change; each thread says why.\n\n${solved.summary}`.trim(),
+    );
+  }
   return refuse(`${whyNothing[solved.stopReason]}\n\n${solved.summary}`.trim());
 }
 

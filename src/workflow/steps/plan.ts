@@ -3,6 +3,8 @@ import type { PlanStep, SolverName } from '../../domain/journal-event.ts';
 import { approvePlan } from '../approve-plan.ts';
 import { assessPlan } from '../assess-plan.ts';
 import { failingTests } from '../failing-tests.ts';
+import { planWithoutModel as roundWithoutModel } from '../rounds/plan-without-model.ts';
+import { takeSuggestions } from '../rounds/take-suggestions.ts';
 import { runAgentPhase } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
@@ -13,6 +15,7 @@ export const plan: Step = {
   name: 'plan',
   nexts: ['implement', 'finish'],
   async run(context) {
+    await takeSuggestions(context);
     for (;;) {
       const stopped = await makePlan(context);
       if (stopped) return stopped;
@@ -28,7 +31,10 @@ async function makePlan(context: RunContext): Promise<StepOutcome | undefined> {
   const plans = plansSoFar(context);
   const asked = context.entries.filter(({ key }) => key?.startsWith('wait-spent:plan:')).length;
   if (plans > asked) return undefined;
-  return context.ports.chain ? await planWithModel(context, plans + 1) : await planRepair(context);
+  if (context.ports.chain) return await planWithModel(context, plans + 1);
+  if (!context.run.input.round) return await planRepair(context);
+  await made(context, roundWithoutModel);
+  return undefined;
 }
 
 function plansSoFar(context: RunContext): number {
@@ -57,7 +63,7 @@ async function planWithoutModel(
   code: 'model-misconfigured' | 'model-unavailable',
   why: string,
 ): Promise<StepOutcome | undefined> {
-  if (!canRepair(context)) throw new AppError(code, why);
+  if (context.run.input.round || !canRepair(context)) throw new AppError(code, why);
   await context.append({ kind: 'note', level: 'warn', text: `No model answered: ${why}` }, 'note:no-model');
   return await planRepair(context);
 }
@@ -109,8 +115,9 @@ async function made(
 
 function toImplement(context: RunContext): StepOutcome {
   const { steps, solver } = context.fact('plan.made');
+  const without = context.run.input.round ? 'without a model' : 'by search';
   return {
     next: 'implement',
-    summary: `${steps.length} steps, by ${solver === 'model' ? 'the model' : 'search'}`,
+    summary: `${steps.length} steps, ${solver === 'model' ? 'by the model' : without}`,
   };
 }

@@ -13,6 +13,7 @@ import { openWorkspace } from '../open-workspace.ts';
 import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
+import { answerRound } from '../rounds/answer-round.ts';
 import type { RunContext } from '../run-context.ts';
 import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
@@ -85,6 +86,8 @@ async function openPull(context: RunContext, published: Published): Promise<Step
   }
   await publishChecks(context, published.commit);
   if (run.target.kind === 'issue') await labelPull(context, pull.number);
+  // Before anybody is waited for: a reviewer must not wait with us.
+  await answerRound(context);
   const held = published.onlyHeld ? await release(context, pull.number, published.commit) : undefined;
   await updateBody(context, pull.number);
   if (published.green || held?.released) await markReady(context, pull);
