@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endSpareBots } from '../test/crash/child-bot.ts';
+import { groupCells } from '../test/crash/group-cells.ts';
 import { openLaneVenue } from '../test/crash/lane-venue.ts';
 import { planSuite, type SuiteName, shardOf, suiteKinds } from '../test/crash/plan-suite.ts';
 import { openResultsFile } from '../test/crash/results-file.ts';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     lanes: { type: 'string', default: String(availableParallelism() * 2) },
     out: { type: 'string' },
     resume: { type: 'boolean', default: false },
+    alone: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     scenario: { type: 'string', default: '' },
   },
@@ -52,11 +54,12 @@ async function play(): Promise<boolean> {
   const planned = planSuite(suite, baselines);
   const mine = shardOf(planned, shard).filter(({ id }) => id.includes(values.only));
   const open = mine.filter(({ id }) => file.outcomes.get(id)?.failure !== null);
+  const groups = values.alone ? open.map((cell) => [cell]) : groupCells(open);
   print(
-    `${planned.length} cells, ${mine.length} of them here, ${open.length} to play, ${lanes.length} at a time`,
+    `${planned.length} cells, ${mine.length} of them here, ${open.length} to play in ${groups.length} runs, ${lanes.length} at a time`,
   );
   let done = 0;
-  await runMatrix(baselines, open, {
+  await runMatrix(baselines, groups, {
     venues,
     onOutcome(outcome) {
       file.add(outcome);
@@ -75,9 +78,11 @@ async function play(): Promise<boolean> {
   return summary.isGood;
 }
 
-function report({ id, fired, failure, seconds }: CellOutcome, count: string): void {
+function report({ id, fired, failure, seconds, together }: CellOutcome, count: string): void {
   const word = failure !== null ? 'FAILED' : fired.length > 0 ? 'ok' : 'not reached';
-  print(`${count} ${word} ${id} (${seconds} s)${failure === null ? '' : `\n${failure}`}`);
+  print(
+    `${count} ${word} ${id} (${seconds} s, ${together} together)${failure === null ? '' : `\n${failure}`}`,
+  );
 }
 
 function suiteOf(text: string): SuiteName {

@@ -86,6 +86,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     code: codeVersion(),
     log,
     leaseMs: settings.LEASE_MS,
+    crashesMax: settings.RUN_CRASHES_MAX,
     beatMs: settings.HEARTBEAT_MS,
     writeIntervalMs: options.writeIntervalMs ?? settings.WRITE_INTERVAL_MS,
     concurrency: {

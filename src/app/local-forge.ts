@@ -54,6 +54,7 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
       state.comment === '' ? [] : [{ id: 1, body: state.comment, author: person, htmlUrl: '' }],
     roleOf: async () => 'admin',
     checks: async () => [],
+    annotations: async () => [],
     commit: async () => undefined,
     branchTip: async () => undefined,
     commitPatch: async () => undefined,

@@ -118,6 +118,9 @@ export const settingsSchema = z.object({
   LEASE_MS: count
     .default(8_000)
     .describe('A worker that shows no life for this long loses its runs to another.'),
+  RUN_CRASHES_MAX: count
+    .default(3)
+    .describe('A run over which this many workers died is ended, so that it takes no more of them down.'),
   HEARTBEAT_MS: count.default(500).describe('How often a worker shows that it lives.'),
   ANTHROPIC_API_KEY: z.string().optional().describe('Key for `anthropic:` models.'),
   ANTHROPIC_BASE_URL: z.url().optional().describe('Other endpoint of the Anthropic Messages protocol.'),

@@ -1,6 +1,7 @@
 import type { CrashPointName, CrashStep } from './crash-points.ts';
 
-type Hook = (name: CrashPointName) => Promise<void> | void;
+/** `what`: which of the many that pass this seam; the key of a journal entry. */
+type Hook = (name: CrashPointName, what?: string) => Promise<void> | void;
 
 let hook: Hook | undefined;
 
@@ -10,11 +11,15 @@ export async function crashPoint(name: CrashPointName): Promise<void> {
 }
 
 /** Work with a seam just before and one just after it; the second only where it succeeded. */
-export async function betweenCrashPoints<T>(step: CrashStep, work: () => Promise<T>): Promise<T> {
+export async function betweenCrashPoints<T>(
+  step: CrashStep,
+  work: () => Promise<T>,
+  what?: string,
+): Promise<T> {
   if (!hook) return await work();
-  await hook(`${step}.before`);
+  await hook(`${step}.before`, what);
   const result = await work();
-  await hook(`${step}.after`);
+  await hook(`${step}.after`, what);
   return result;
 }
 

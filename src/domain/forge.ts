@@ -82,6 +82,9 @@ export interface ForgeCheck {
   readonly conclusion: string | null;
 }
 
+/** An annotation as it is shown. */
+export type ForgeAnnotation = Omit<CheckAnnotation, 'message'> & { readonly message: string };
+
 /** What can carry a reaction: an issue or pull request, a comment of its thread, a comment on a line. */
 export type ReactionPlace = 'issue' | 'comment' | 'review-comment';
 
@@ -119,6 +122,8 @@ export interface ForgeReader {
    */
   roleOf(at: RepositoryAddress, login: string, userId?: number): Promise<Role>;
   checks(at: RepositoryAddress, sha: CommitId, name: string): Promise<readonly ForgeCheck[]>;
+  /** Those of a check run, in the order in which they were sent. */
+  annotations(at: RepositoryAddress, checkId: number): Promise<readonly ForgeAnnotation[]>;
   commit(at: RepositoryAddress, sha: CommitId): Promise<ForgeCommit | undefined>;
   /** What a commit did to one file, as a diff without headers; undefined for a commit, file or patch that GitHub does not show. */
   commitPatch(at: RepositoryAddress, sha: CommitId, path: string): Promise<string | undefined>;

@@ -1,4 +1,10 @@
-import type { ForgeCheck, ForgeReader, LabelEvent, RepositoryAddress } from '../domain/forge.ts';
+import type {
+  ForgeAnnotation,
+  ForgeCheck,
+  ForgeReader,
+  LabelEvent,
+  RepositoryAddress,
+} from '../domain/forge.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { Role } from '../domain/repository.ts';
 import { toActor, toComment, toCommit, toIssue, toPull, toRepository } from './forge-shapes.ts';
@@ -71,6 +77,7 @@ type ListReads = Pick<
   | 'comments'
   | 'reviews'
   | 'checks'
+  | 'annotations'
   | 'openIssuesByLabel'
   | 'labelEvents'
 >;
@@ -104,6 +111,7 @@ function createListReads(caller: RepositoryCaller): ListReads {
         return (await octokit.paginate(octokit.rest.pulls.listReviews, parameters)).map(toComment);
       }),
     checks: (at, sha, name) => readChecks(caller, at, { sha, name }),
+    annotations: (at, checkId) => readAnnotations(caller, at, checkId),
     openIssuesByLabel: (at, label) =>
       caller.call(reading(at), async ({ rest }) => {
         const parameters = { ...nameOf(at), labels: label, state: 'open', per_page: 100 } as const;
@@ -134,13 +142,39 @@ function readComments(
   });
 }
 
+const readingChecks = (at: RepositoryAddress): RepositoryCall => ({
+  at,
+  permissions: { checks: 'read', metadata: 'read' },
+});
+
+function readAnnotations(
+  caller: RepositoryCaller,
+  at: RepositoryAddress,
+  checkId: number,
+): Promise<readonly ForgeAnnotation[]> {
+  return caller.call(readingChecks(at), async (octokit) => {
+    const parameters = { ...nameOf(at), check_run_id: checkId, per_page: 100 };
+    const annotations = await octokit.paginate(octokit.rest.checks.listAnnotations, parameters);
+    return annotations.map((one) => ({
+      path: one.path,
+      startLine: one.start_line,
+      endLine: one.end_line,
+      level: levelOf(one.annotation_level),
+      message: one.message ?? '',
+    }));
+  });
+}
+
+function levelOf(level: string | null): ForgeAnnotation['level'] {
+  return level === 'failure' || level === 'warning' ? level : 'notice';
+}
+
 function readChecks(
   caller: RepositoryCaller,
   at: RepositoryAddress,
   { sha, name }: { readonly sha: string; readonly name: string },
 ): Promise<readonly ForgeCheck[]> {
-  const call: RepositoryCall = { at, permissions: { checks: 'read', metadata: 'read' } };
-  return caller.call(call, async ({ rest }) => {
+  return caller.call(readingChecks(at), async ({ rest }) => {
     const parameters = { ...nameOf(at), ref: sha, check_name: name, filter: 'all', per_page: 100 } as const;
     const { data } = await rest.checks.listForRef(parameters);
     return data.check_runs.map((check) => ({

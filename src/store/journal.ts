@@ -11,7 +11,7 @@ import { leaseLost } from './held-leases.ts';
 export function openJournal(database: Database): Journal {
   return {
     append: (lease, event, key) =>
-      betweenCrashPoints('journal.append', () => appendEvent(database, lease, event, key)),
+      betweenCrashPoints('journal.append', () => appendEvent(database, lease, event, key), key),
     async read(runId, afterSeq = 0) {
       const rows = await database.run('read-events', [runId, afterSeq]);
       return rows.map((row) => toEntry(runId, row));

@@ -88,6 +88,8 @@ export interface StoreOptions {
   readonly beatMs?: number;
   /** A worker that has not beaten for this long is dead, default 8,000. */
   readonly leaseMs?: number;
+  /** A run over which this many workers died is ended, default 3. */
+  readonly crashesMax?: number;
   /** Pause between looks for dead workers, default 500. */
   readonly reapMs?: number;
   /** Connections, besides the worker's own session. Default 10. */
@@ -152,7 +154,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   const warn = (error: unknown): void => log.warn('reaper.failed', { message: String(error) });
   const loops = [
-    repeat(reapMs, () => reapDeadRuns(parts, { leaseMs, log }), warn),
+    repeat(reapMs, () => reapDeadRuns(parts, { leaseMs, crashesMax: options.crashesMax ?? 3, log }), warn),
     repeat(3_600_000, () => database.run('forget-workers'), warn),
     repeat(3_600_000, () => database.run('forget-turns'), warn),
     repeat(patienceMs / 6, () => yieldTurn(parts, { workerId: session.workerId(), patienceMs, log }), warn),

@@ -5,21 +5,21 @@ import { appendEvent } from './journal.ts';
 import { toQueueKeys } from './run-row.ts';
 import type { RunParts } from './runs.ts';
 
-const crashesMax = 3;
-const crashSummary =
-  'The worker died three times while it worked on this run. It was ended so that it cannot take more workers down.';
+interface ReapOptions {
+  readonly leaseMs: number;
+  /** The crash that ends the run. */
+  readonly crashesMax: number;
+  readonly log: Logger;
+}
 
 /**
- * Gives the runs of dead workers back to the queue, under a new epoch and with the crash counted; the third crash
+ * Gives the runs of dead workers back to the queue, under a new epoch and with the crash counted; one crash too many
  * ends the run. Every worker reaps; row locks let each run be reaped once. Returns how many runs it touched.
  */
-export async function reapDeadRuns(
-  parts: RunParts,
-  options: { readonly leaseMs: number; readonly log: Logger },
-): Promise<number> {
+export async function reapDeadRuns(parts: RunParts, options: ReapOptions): Promise<number> {
   const reaped = await parts.database.transaction(async (on) => {
     const rows = await on.run('dead-runs', [options.leaseMs]);
-    for (const row of rows) await reap(on, parts, row, options.log);
+    for (const row of rows) await reap(on, parts, row, options);
     if (rows.length > 0) {
       await on.run('notify-run');
       await crashPoint('run.reap.before-commit');
@@ -30,12 +30,17 @@ export async function reapDeadRuns(
   return reaped;
 }
 
-async function reap(on: Statements, { jobs }: RunParts, row: Row, log: Logger): Promise<void> {
+async function reap(
+  on: Statements,
+  { jobs }: RunParts,
+  row: Row,
+  { crashesMax, log }: ReapOptions,
+): Promise<void> {
   const keys = toQueueKeys(row);
   const epoch = Number(row.epoch);
   const crashes = Number(row.crashes) + 1;
   if (crashes >= crashesMax) {
-    const end = { state: 'failed', summary: crashSummary } as const;
+    const end = { state: 'failed', summary: summaryOf(crashes) } as const;
     await appendEvent(
       on,
       { runId: keys.id, epoch },
@@ -51,4 +56,8 @@ async function reap(on: Statements, { jobs }: RunParts, row: Row, log: Logger): 
   }
   await on.run('notify-lost', [JSON.stringify({ runId: keys.id, epoch: epoch + 1 })]);
   log.warn('run.reaped', { runId: keys.id, crashes, ended: crashes >= crashesMax });
+}
+
+function summaryOf(crashes: number): string {
+  return `The worker died ${crashes} times while it worked on this run. It was ended so that it cannot take more workers down.`;
 }

@@ -170,6 +170,7 @@ export function describeForge(name: string, open: () => Promise<ForgeStage>): vo
       expect(await reader.checks(at, stage.topicSha, 'agent / tests')).toEqual([
         { id, name: 'agent / tests', externalId: 'run-1', status: 'completed', conclusion: 'success' },
       ]);
+      expect(await reader.annotations(at, id)).toEqual(check.annotations);
       await writer.updateCheck(at, id, { ...check, conclusion: 'failure', annotations: [] });
       expect(await reader.checks(at, stage.topicSha, 'agent / tests')).toMatchObject([
         { conclusion: 'failure' },

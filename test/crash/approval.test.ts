@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { endSpareBots } from './child-bot.ts';
 import { everyPoint } from './choose-faults.ts';
+import { groupCells } from './group-cells.ts';
 import { playUndisturbed, runMatrix } from './run-matrix.ts';
 import { sideScenarios } from './scenarios.ts';
 
@@ -23,7 +24,7 @@ it('an approval is taken once, wherever the bot dies between the comment and the
     return cell ? [cell] : [];
   });
   expect(firsts).toHaveLength(points.length);
-  const outcomes = await runMatrix([baseline], firsts, { venues: [undefined, undefined] });
+  const outcomes = await runMatrix([baseline], groupCells(firsts), { venues: [undefined, undefined] });
   expect(outcomes.filter(({ failure }) => failure !== null)).toEqual([]);
   expect(
     outcomes

@@ -11,12 +11,25 @@ export interface Fault {
   readonly point: CrashPointName;
   /** From 1. */
   readonly occurrence: number;
+  /**
+   * Key of the journal entry after which passes are counted, so that a bot that goes on with a run finds the same
+   * place; null: from the start of a bot.
+   */
+  readonly since: string | null;
+}
+
+/** One of the faults of a cell, by its place among them. */
+export interface ArmedFault {
+  readonly nth: number;
+  readonly fault: Fault;
 }
 
 export interface StartBot {
   readonly kind: 'start';
   readonly env: Readonly<Record<string, string>>;
-  readonly fault: Fault | null;
+  readonly faults: readonly ArmedFault[];
+  /** File to which each fault is written just before it happens: one that is killed can say nothing afterwards. */
+  readonly strikes: string;
   /** Every seam that is passed is told. */
   readonly tells: boolean;
   readonly weakness: WeaknessName | null;
@@ -24,10 +37,16 @@ export interface StartBot {
 
 export type ToBot = StartBot | { readonly kind: 'go-on' } | { readonly kind: 'close' };
 
+/** A seam that was passed, and the key of the journal entry where it is one that is written. */
+export interface Pass {
+  readonly name: CrashPointName;
+  readonly key: string | null;
+}
+
 export type FromBot =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'up'; readonly url: string }
-  | { readonly kind: 'passed'; readonly name: CrashPointName }
+  | { readonly kind: 'passed'; readonly pass: Pass }
   | { readonly kind: 'struck' }
   /** It was stopped, goes on, and has had the time to notice what others did meanwhile. */
   | { readonly kind: 'awake' }

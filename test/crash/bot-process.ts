@@ -1,9 +1,11 @@
 // A bot as a process of its own, for the crash suite. Loads everything, then waits to be told what to be; one that was
 // closed can be another one.
+import { appendFileSync } from 'node:fs';
 import { createAppLogger } from '../../src/app/app-logger.ts';
 import { type Bot, startBot } from '../../src/app/start-bot.ts';
 import { parseSettings } from '../../src/config/read-settings.ts';
 import { setCrashHook } from '../../src/domain/crash-point.ts';
+import { aimAt } from './aim.ts';
 import type { FaultKind, FromBot, StartBot, ToBot } from './bot-messages.ts';
 import { weaknesses } from './weaknesses.ts';
 
@@ -32,15 +34,27 @@ async function start(message: StartBot): Promise<void> {
   await tell({ kind: 'up', url: bot.url });
 }
 
-/** Counts the seams it passes, and at the wanted one does what was asked. */
-function hookOf({ fault, tells }: StartBot): Parameters<typeof setCrashHook>[0] {
-  if (fault === null) return tells ? (name) => tell({ kind: 'passed', name }) : undefined;
-  let passed = 0;
-  return async (name) => {
+/** Watches the seams it passes, and at the wanted ones does what was asked. */
+function hookOf({ faults, strikes, tells }: StartBot): Parameters<typeof setCrashHook>[0] {
+  if (faults.length === 0)
+    return tells
+      ? (name, key = undefined) => tell({ kind: 'passed', pass: { name, key: key ?? null } })
+      : undefined;
+  const aim = aimAt(faults);
+  let turn = Promise.resolve();
+  let stopped = false;
+  return async (name, key) => {
     if (name === 'lease.beat.after') await countBeat();
-    if (name !== fault.point) return;
-    passed += 1;
-    if (passed === fault.occurrence) await strike(fault.kind);
+    const struck = aim(name, key);
+    if (!struck) return;
+    // What runs beside the run may reach its seam while another one stands at its own.
+    turn = turn.then(async () => {
+      if (stopped) return;
+      appendFileSync(strikes, `${struck.nth}\n`);
+      stopped = struck.fault.kind === 'stop';
+      await strike(struck.fault.kind);
+    });
+    await turn;
   };
 }
 

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { CrashPointName } from '../../src/domain/crash-points.ts';
-import type { FromBot, StartBot, ToBot } from './bot-messages.ts';
+import type { FromBot, Pass, StartBot, ToBot } from './bot-messages.ts';
 
 const script = join(import.meta.dirname, 'bot-process.ts');
 const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node-compile');
@@ -11,10 +10,11 @@ const logCharsMax = 200_000;
 /** One life of a bot in its process. */
 interface Life {
   readonly up: PromiseWithResolvers<string>;
-  readonly struck: PromiseWithResolvers<void>;
+  struck: PromiseWithResolvers<void>;
   readonly awake: PromiseWithResolvers<void>;
   readonly closed: PromiseWithResolvers<void>;
-  readonly passed: CrashPointName[];
+  readonly passed: Pass[];
+  isUp: boolean;
   log: string;
 }
 
@@ -46,8 +46,13 @@ export class ChildBot {
     return this.#life.struck.promise;
   }
 
+  /** It had started before whatever became of it. */
+  get wasUp(): boolean {
+    return this.#life.isUp;
+  }
+
   /** The seams that an undisturbed bot has passed, in order. */
-  get passed(): readonly CrashPointName[] {
+  get passed(): readonly Pass[] {
     return this.#life.passed;
   }
 
@@ -78,7 +83,9 @@ export class ChildBot {
     return await Promise.race([this.#life.up.promise.then(() => true), this.ended.then(() => false)]);
   }
 
+  /** After a fault that it outlives; it can be struck again. */
   goOn(): void {
+    this.#life.struck = Promise.withResolvers();
     this.#send({ kind: 'go-on' });
   }
 
@@ -102,14 +109,19 @@ export class ChildBot {
   }
 
   #hear(message: FromBot): void {
-    if (message.kind === 'up') this.#life.up.resolve(message.url);
-    else if (message.kind === 'passed') this.#life.passed.push(message.name);
+    if (message.kind === 'up') this.#up(message.url);
+    else if (message.kind === 'passed') this.#life.passed.push(message.pass);
     else if (message.kind === 'struck') this.#life.struck.resolve();
     else if (message.kind === 'awake') this.#life.awake.resolve();
     else if (message.kind === 'closed') {
       this.#closed = true;
       this.#life.closed.resolve();
     }
+  }
+
+  #up(url: string): void {
+    this.#life.isUp = true;
+    this.#life.up.resolve(url);
   }
 
   #send(message: ToBot): void {
@@ -124,6 +136,7 @@ function newLife(): Life {
     awake: Promise.withResolvers(),
     closed: Promise.withResolvers(),
     passed: [],
+    isUp: false,
     log: '',
   };
 }

@@ -1,5 +1,5 @@
 import { type CrashPointName, crashPoints } from '../../src/domain/crash-points.ts';
-import type { Fault, FaultKind } from './bot-messages.ts';
+import type { Fault, FaultKind, Pass } from './bot-messages.ts';
 import type { Baseline } from './run-matrix.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -8,31 +8,50 @@ export interface PlannedCell {
   /** The same in every process and after every restart of the suite. */
   readonly id: string;
   readonly scenario: Scenario;
+  /** When it is played by itself: counted from the start of a bot. */
   readonly faults: readonly Fault[];
+  /** When it shares a run with others; null: it cannot. */
+  readonly shared: { readonly fault: Fault; readonly position: number } | null;
 }
 
-/** Seams whose every occurrence is a journal write. */
-const journalSeams: readonly CrashPointName[] = ['journal.append.before', 'journal.append.after'];
+/** Seams whose every occurrence is a journal write, or the last thing before or the first after one. */
+function isOfWrite(point: CrashPointName): boolean {
+  return (
+    point === 'journal.append.before' ||
+    point === 'journal.append.after' ||
+    point.endsWith('.after-send') ||
+    point.endsWith('.after-result')
+  );
+}
 
 /** The first occurrence of each seam that the scenario passes, of the last one too where there are several. */
-export function everyPoint({ scenario, passes }: Baseline, kind: FaultKind): readonly PlannedCell[] {
+export function everyPoint(baseline: Baseline, kind: FaultKind): readonly PlannedCell[] {
   return crashPoints
-    .filter((point) => !journalSeams.includes(point))
+    .filter((point) => !point.startsWith('journal.append.'))
     .flatMap((point) => {
-      const times = passes.get(point) ?? 0;
-      const first = cell(scenario, { kind, point, occurrence: 1 }, 'first');
-      const last = cell(scenario, { kind, point, occurrence: times }, 'last');
+      const times = baseline.passes.get(point) ?? 0;
+      const first = cell(baseline, { kind, point, occurrence: 1 }, 'first');
+      const last = cell(baseline, { kind, point, occurrence: times }, 'last');
       return times === 0 ? [] : times === 1 ? [first] : [first, last];
     });
 }
 
-/** Just before and just after every journal write. */
-export function everyWrite({ scenario, passes }: Baseline, kind: FaultKind): readonly PlannedCell[] {
-  return journalSeams.flatMap((point) =>
-    Array.from({ length: passes.get(point) ?? 0 }, (_, index) =>
-      cell(scenario, { kind, point, occurrence: index + 1 }, String(index + 1)),
-    ),
-  );
+/** Just before and just after every journal write; the results of effects are written between their last two seams. */
+export function everyWrite(baseline: Baseline, kind: FaultKind): readonly PlannedCell[] {
+  return crashPoints.filter(isOfWrite).flatMap((point) => {
+    const times = baseline.passes.get(point) ?? 0;
+    return Array.from({ length: times }, (_, index) => {
+      const occurrence = index + 1;
+      return cell(baseline, { kind, point, occurrence }, nameOf(point, occurrence, times));
+    });
+  });
+}
+
+/** The cells of `everyPoint` are among them, under the same names. */
+function nameOf(point: CrashPointName, occurrence: number, times: number): string {
+  if (point.startsWith('journal.append.')) return String(occurrence);
+  if (occurrence === 1) return 'first';
+  return occurrence === times ? 'last' : String(occurrence);
 }
 
 /** Each seam once, in the first of the scenarios that reaches it, with each kind of fault. */
@@ -43,17 +62,18 @@ export function everyPointOnce(
   return crashPoints.flatMap((point) => {
     const reaching = baselines.find(({ passes }) => passes.has(point));
     if (!reaching) return [];
-    return kinds.map((kind) => cell(reaching.scenario, { kind, point, occurrence: 1 }, 'first'));
+    return kinds.map((kind) => cell(reaching, { kind, point, occurrence: 1 }, 'first'));
   });
 }
 
 /** The worker that takes over is hurt at the seams that only it passes: the first one dies while it holds a run. */
 export function everyPointOfTheSecond({ scenario }: Baseline, kind: FaultKind): readonly PlannedCell[] {
-  const before: Fault = { kind: 'kill', point: 'run.claim.after', occurrence: 1 };
+  const before: Fault = { kind: 'kill', point: 'run.claim.after', occurrence: 1, since: null };
   return (['run.reap.before-commit', 'run.reap.after'] as const).map((point) => ({
     id: `${scenario.name} | ${kind} | ${point} | of the second`,
     scenario,
-    faults: [before, { kind, point, occurrence: 1 }],
+    faults: [before, { kind, point, occurrence: 1, since: null }],
+    shared: null,
   }));
 }
 
@@ -70,6 +90,33 @@ export function sample(cells: readonly PlannedCell[], count: number, seed: numbe
   return chosen;
 }
 
-function cell(scenario: Scenario, fault: Fault, which: string): PlannedCell {
-  return { id: `${scenario.name} | ${fault.kind} | ${fault.point} | ${which}`, scenario, faults: [fault] };
+function cell(
+  { scenario, trail }: Baseline,
+  { kind, point, occurrence }: Omit<Fault, 'since'>,
+  which: string,
+): PlannedCell {
+  return {
+    id: `${scenario.name} | ${kind} | ${point} | ${which}`,
+    scenario,
+    faults: [{ kind, point, occurrence, since: null }],
+    shared: placed(trail, { kind, point, occurrence }),
+  };
+}
+
+/** The same pass, counted from the last journal entry before it. */
+function placed(
+  trail: readonly Pass[],
+  { kind, point, occurrence }: Omit<Fault, 'since'>,
+): PlannedCell['shared'] {
+  let [passed, sinceEntry] = [0, 0];
+  let since: string | null = null;
+  for (const [position, { name, key }] of trail.entries()) {
+    if (name === point) {
+      passed += 1;
+      sinceEntry += 1;
+      if (passed === occurrence) return { fault: { kind, point, occurrence: sinceEntry, since }, position };
+    }
+    if (name === 'journal.append.after' && key !== null) [since, sinceEntry] = [key, 0];
+  }
+  return null;
 }

@@ -17,14 +17,14 @@ describe('the suite goes red', () => {
 
   async function play(cell: Omit<Cell, 'scenario'>): Promise<readonly string[]> {
     const { observation, fired } = await runCell({ scenario: fixPull, ...cell });
-    expect(fired).toBe(cell.faults.length);
+    expect(fired).toHaveLength(cell.faults.length);
     return violations(baseline.observation, observation, 1);
   }
 
   it(
     'when nothing is read back after a crash',
     async () => {
-      const fault = { kind: 'kill', point: 'comment.create.after-send', occurrence: 1 } as const;
+      const fault = { kind: 'kill', point: 'comment.create.after-send', occurrence: 1, since: null } as const;
       expect(await play({ faults: [fault] })).toEqual([]);
       const broken = await play({ faults: [fault], weakness: 'never-adopts' });
       expect(broken.join('\n')).toContain('GitHub differs');
@@ -35,7 +35,12 @@ describe('the suite goes red', () => {
   it(
     'when a worker that was stopped may go on after another took over',
     async () => {
-      const fault = { kind: 'stop', point: 'comment.create.before-intent', occurrence: 1 } as const;
+      const fault = {
+        kind: 'stop',
+        point: 'comment.create.before-intent',
+        occurrence: 1,
+        since: null,
+      } as const;
       expect(await play({ faults: [fault] })).toEqual([]);
       const broken = await play({ faults: [fault], weakness: 'unfenced' });
       expect(broken.join('\n')).toContain('GitHub differs');
@@ -46,7 +51,7 @@ describe('the suite goes red', () => {
   it(
     'when a trigger may start two runs',
     async () => {
-      const fault = { kind: 'kill', point: 'run.create.after', occurrence: 1 } as const;
+      const fault = { kind: 'kill', point: 'run.create.after', occurrence: 1, since: null } as const;
       expect(await play({ faults: [fault] })).toEqual([]);
       const sabotage =
         'alter table pullwright.run drop constraint run_trigger_key_key; drop index pullwright.run_active';

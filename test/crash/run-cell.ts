@@ -1,10 +1,11 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
-import type { CrashPointName } from '../../src/domain/crash-points.ts';
 import { type HubStage, openHubStage } from '../support/hub-stage.ts';
 import { startScriptedModel } from '../support/scripted-model.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import type { Fault } from './bot-messages.ts';
+import type { ArmedFault, Fault, Pass } from './bot-messages.ts';
 import { type ChildBot, giveBackBot, takeFreshBot, takeUsedBot } from './child-bot.ts';
 import { type Observation, observe } from './observation.ts';
 import type { Scenario } from './scenarios.ts';
@@ -20,21 +21,23 @@ export interface Venue {
 
 export interface Cell {
   readonly scenario: Scenario;
-  /** Of the first bot, of the one that takes over from it, and so on; none: undisturbed. */
+  /** Each happens once, at the first bot that comes to its place; none: undisturbed. */
   readonly faults: readonly Fault[];
   readonly weakness?: WeaknessName;
   /** Statements run on the empty database before anything starts. */
   readonly sabotage?: string;
+  /** Of the bots, over that of the suite. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Default: a database of the server that all test files share, which cannot be restarted. */
   readonly venue?: Venue;
 }
 
 export interface CellResult {
   readonly observation: Observation;
-  /** How many of the faults happened: a seam may not be reached. */
-  readonly fired: number;
+  /** The faults that happened, in order: a seam may not be reached. */
+  readonly fired: readonly Fault[];
   /** The seams that an undisturbed bot passed, in order. */
-  readonly passed: readonly CrashPointName[];
+  readonly passed: readonly Pass[];
   /** What the bots logged. */
   readonly log: string;
 }
@@ -61,18 +64,24 @@ export async function runCell(cell: Cell): Promise<CellResult> {
       AGENT_MODELS: 'anthropic:scripted',
       LEASE_MS: '1500',
       HEARTBEAT_MS: '300',
+      // A cell kills more often than a run may crash; that it may not is shown by a test of its own.
+      RUN_CRASHES_MAX: '1000',
       ...scenario.env,
+      ...cell.env,
     },
   });
   const watch = await watchDatabase(stage.env['DATABASE_URL'] ?? '');
   const deadline = AbortSignal.timeout(cellMs);
-  const theatre: Theatre = { cell, venue, stage, watch, deadline, bots: [] };
+  const strikes = join(dirname(stage.stateDir), 'strikes');
+  appendFileSync(strikes, '');
+  const theatre: Theatre = { cell, venue, stage, watch, deadline, strikes, bots: [], seen: 0 };
   const logs = (): string => theatre.bots.map(({ log }) => log).join('\n----\n');
   try {
     if (cell.sabotage !== undefined) await watch.query(cell.sabotage);
-    const fired = await play(theatre);
+    await play(theatre);
     for (const bot of theatre.bots) await bot.close();
     const observation = await observe(stage, model.requests.length);
+    const fired = struckIn(theatre);
     return { observation, fired, passed: theatre.bots[0]?.passed ?? [], log: logs() };
   } catch (error) {
     throw new Error(`${String(error)}\n${logs().slice(-6_000)}`, { cause: error });
@@ -90,7 +99,31 @@ interface Theatre {
   readonly stage: HubStage;
   readonly watch: Watch;
   readonly deadline: AbortSignal;
+  /** File with the numbers of the faults that happened. */
+  readonly strikes: string;
   readonly bots: ChildBot[];
+  /** How many faults are known to have happened. */
+  seen: number;
+}
+
+function hits({ strikes }: Theatre): readonly number[] {
+  return readFileSync(strikes, 'utf8').split('\n').filter(Boolean).map(Number);
+}
+
+function struckIn(theatre: Theatre): readonly Fault[] {
+  return hits(theatre).flatMap((nth) => theatre.cell.faults[nth] ?? []);
+}
+
+/**
+ * The faults that have not happened. One that counts from the start of a bot waits until all before it have: in an
+ * earlier bot it would be at another place.
+ */
+function armed(theatre: Theatre): readonly ArmedFault[] {
+  const happened = hits(theatre);
+  const open = theatre.cell.faults
+    .map((fault, nth) => ({ nth, fault }))
+    .filter(({ nth }) => !happened.includes(nth));
+  return open.filter(({ fault }, index) => fault.since !== null || index === 0);
 }
 
 /** The last bot was not hurt; where it is closed by now it can be another one. */
@@ -101,49 +134,38 @@ function leave(bots: readonly ChildBot[]): void {
   else last?.signal('SIGKILL');
 }
 
-/** Returns how many faults happened. */
-async function play(theatre: Theatre): Promise<number> {
+async function play(theatre: Theatre): Promise<void> {
   const { scenario } = theatre.cell;
   const over = new AbortController();
-  const first = await enter(theatre, 0);
-  const { fired, bot } = first.isUp ? { fired: 0, bot: first.bot } : await afterFault(theatre, first.bot, 0);
+  let bot = await enter(theatre);
   theatre.stage.install();
   await scenario.begin(theatre.stage);
   const reaction = react(theatre, AbortSignal.any([theatre.deadline, over.signal]));
   try {
-    const all = await faultsOf(theatre, bot, fired);
+    while (armed(theatre).length > 0 && (await isStruck(bot, theatre))) bot = await afterFault(theatre, bot);
     await settle(theatre);
-    return all;
   } finally {
     over.abort();
     await reaction;
   }
 }
 
-async function faultsOf(theatre: Theatre, first: ChildBot, firedBefore: number): Promise<number> {
-  let bot = first;
-  let fired = firedBefore;
-  while (fired < theatre.cell.faults.length && (await isStruck(bot, theatre))) {
-    ({ bot, fired } = await afterFault(theatre, bot, fired));
-  }
-  return fired;
-}
-
-/** Starts a bot, with the nth of the cell's faults, and lets GitHub talk to it. */
-async function enter(
-  { cell, stage, bots }: Theatre,
-  nth: number,
-): Promise<{ readonly bot: ChildBot; readonly isUp: boolean }> {
-  const fault = cell.faults[nth] ?? null;
-  const bot = fault?.kind === 'kill' || fault?.kind === 'stop' ? takeFreshBot() : takeUsedBot();
+/** Starts a bot, lets GitHub talk to it, and returns when it is up; faults may fall into that, and then it is another one. */
+async function enter(theatre: Theatre): Promise<ChildBot> {
+  const { cell, stage, bots, strikes, deadline } = theatre;
+  deadline.throwIfAborted();
+  const faults = armed(theatre);
+  const isHurt = faults.some(({ fault: { kind } }) => kind === 'kill' || kind === 'stop');
+  const bot = isHurt ? takeFreshBot() : takeUsedBot();
   bots.push(bot);
   const tells = cell.faults.length === 0;
-  const url = bot.start({ env: stage.env, fault, tells, weakness: cell.weakness ?? null });
-  const up = url.then((known) => {
-    if (known !== null) stage.deliverTo(known);
-    return known !== null;
+  const weakness = cell.weakness ?? null;
+  const up = bot.start({ env: stage.env, faults, strikes, tells, weakness }).then((url) => {
+    if (url !== null) stage.deliverTo(url);
+    return url !== null;
   });
-  return { bot, isUp: await Promise.race([up, bot.struck.then(() => false)]) };
+  const isUp = await Promise.race([up, bot.struck.then(() => false)]);
+  return isUp ? bot : await afterFault(theatre, bot);
 }
 
 /** False when everything was over before the seam was reached. */
@@ -152,7 +174,7 @@ async function isStruck(bot: ChildBot, theatre: Theatre): Promise<boolean> {
   const struck = Promise.race([bot.struck, bot.ended]).then(() => true);
   const enough = new AbortController();
   const over = watch
-    .until(() => isOver(theatre), AbortSignal.any([deadline, enough.signal]))
+    .until(() => isSettled(theatre), AbortSignal.any([deadline, enough.signal]))
     .then(() => false)
     .catch(() => {
       deadline.throwIfAborted();
@@ -165,47 +187,52 @@ async function isStruck(bot: ChildBot, theatre: Theatre): Promise<boolean> {
   }
 }
 
-/** What the nth fault leads to: the bot that works from now on, and how many faults have happened. */
-async function afterFault(
-  theatre: Theatre,
-  bot: ChildBot,
-  nth: number,
-): Promise<{ readonly bot: ChildBot; readonly fired: number }> {
-  const { watch, venue } = theatre;
-  const fired = nth + 1;
-  switch (theatre.cell.faults[nth]?.kind) {
+/** The bot that works from now on. */
+async function afterFault(theatre: Theatre, bot: ChildBot): Promise<ChildBot> {
+  const { watch, venue, seen } = theatre;
+  const struck = struckIn(theatre);
+  theatre.seen = struck.length;
+  if (struck.length === seen && bot.wasUp) throw new Error('a bot died by itself');
+  if (!bot.alive) return await enter(theatre);
+  switch (struck.at(-1)?.kind) {
     case 'terminate':
       await watch.terminateBots();
-      return { bot: await goOn(theatre, bot), fired };
+      return await goOn(theatre, bot);
     case 'restart':
       await venue.restartServer();
-      return { bot: await goOn(theatre, bot), fired };
+      return await goOn(theatre, bot);
     case 'stop':
-      return { bot: await outliveStopped(theatre, bot), fired };
-    default: {
+      return await outliveStopped(theatre, bot);
+    default:
       await bot.ended;
-      const next = await enter(theatre, fired);
-      return next.isUp ? { bot: next.bot, fired } : await afterFault(theatre, next.bot, fired);
-    }
+      return await enter(theatre);
   }
 }
 
 /** One that had not started yet may give up, as it would on a bad address: then it is started again. */
 async function goOn(theatre: Theatre, bot: ChildBot): Promise<ChildBot> {
   bot.goOn();
-  if (await bot.isUp()) return bot;
-  return (await enter(theatre, theatre.cell.faults.length)).bot;
+  return (await bot.isUp()) ? bot : await enter(theatre);
 }
 
-/** Another bot does all the work before the stopped one wakes up. */
+/** Another bot takes the work over, and where no other fault is to come does all of it, before the stopped one wakes up. */
 async function outliveStopped(theatre: Theatre, stopped: ChildBot): Promise<ChildBot> {
-  const { stage, watch, deadline, cell } = theatre;
-  const { bot } = await enter(theatre, cell.faults.length);
-  await redeliverFailed(stage);
-  await watch.until(() => isOver(theatre), deadline);
+  const { watch, deadline } = theatre;
+  const epoch = await watch.epoch();
+  const bot = await enter(theatre);
+  const isLast = armed(theatre).length === 0;
+  const enough = new AbortController();
+  const signal = AbortSignal.any([deadline, enough.signal]);
+  await Promise.race([
+    watch.until(() => isSettled(theatre), signal),
+    ...(isLast
+      ? []
+      : [bot.struck, bot.ended, watch.until(async () => (await watch.epoch()) > epoch, signal)]),
+  ]);
+  enough.abort();
   await stopped.wakeUp();
   await stopped.close();
-  if (!bot.alive) throw new Error('the second bot died');
+  if (isLast && !bot.alive) throw new Error('the second bot died');
   return bot;
 }
 
@@ -216,12 +243,14 @@ async function isOver({ cell, stage, watch }: Theatre): Promise<boolean> {
 
 /** GitHub redelivers what failed, as reconciliation asks it to, until everything that it sent was processed. */
 async function settle(theatre: Theatre): Promise<void> {
-  const { stage, watch, deadline } = theatre;
-  await watch.until(async () => {
-    await stage.hub.admin.deliveriesIdle();
-    const redelivered = await redeliverFailed(stage);
-    return redelivered === 0 && (await isOver(theatre));
-  }, deadline);
+  await theatre.watch.until(() => isSettled(theatre), theatre.deadline);
+}
+
+async function isSettled(theatre: Theatre): Promise<boolean> {
+  const { stage } = theatre;
+  await stage.hub.admin.deliveriesIdle();
+  const redelivered = await redeliverFailed(stage);
+  return redelivered === 0 && (await isOver(theatre));
 }
 
 async function redeliverFailed({ hub, appId, env }: HubStage): Promise<number> {

@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { endSpareBots } from './child-bot.ts';
 import { everyPoint, everyWrite, sample } from './choose-faults.ts';
+import { groupCells } from './group-cells.ts';
 import { playUndisturbed, runMatrix } from './run-matrix.ts';
 import { issueToPull } from './scenarios.ts';
 
@@ -13,7 +14,9 @@ afterAll(endSpareBots);
 it('a run that is killed anywhere ends as an undisturbed one, seen from GitHub, the journal and the bill', async () => {
   const baseline = await playUndisturbed(issueToPull);
   const all = [...everyPoint(baseline, 'kill'), ...everyWrite(baseline, 'kill')];
-  const outcomes = await runMatrix([baseline], sample(all, cells, seed), { venues: [undefined, undefined] });
+  const outcomes = await runMatrix([baseline], groupCells(sample(all, cells, seed)), {
+    venues: [undefined, undefined],
+  });
   expect(outcomes.filter(({ failure }) => failure !== null)).toEqual([]);
   expect(outcomes.flatMap(({ fired }) => fired).length).toBeGreaterThan(0);
 }, 1_800_000);

@@ -10,6 +10,8 @@ export interface Watch {
   isOver(wantsRun: boolean): Promise<boolean>;
   /** Whether a journal has an event of the kind. */
   hasEvent(kind: string): Promise<boolean>;
+  /** The newest epoch of any run, 0 without one. */
+  epoch(): Promise<number>;
   /** Ends every session that the bots have with this database. */
   terminateBots(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +44,10 @@ export async function watchDatabase(url: string): Promise<Watch> {
         kind,
       ]);
       return rows.length > 0;
+    },
+    async epoch() {
+      const [row] = await query('select coalesce(max(epoch), 0)::int as epoch from pullwright.run');
+      return Number(row?.['epoch']);
     },
     async terminateBots() {
       await query(

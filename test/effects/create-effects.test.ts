@@ -237,4 +237,20 @@ describe('a check', () => {
     });
     expect(forge.checks[0]?.content.annotations).toHaveLength(200);
   });
+
+  it('that is adopted after a lost answer keeps each annotation once, and gets those that are missing', async () => {
+    const { forge, effect } = prepared('check.publish');
+    if (effect.kind !== 'check.publish') throw new Error('wrong case');
+    const { effects } = effectsOver(forge);
+    const annotations = Array.from(
+      { length: 60 },
+      (_, index) =>
+        ({ path: 'a', startLine: index, endLine: index, level: 'warning', message: body }) as const,
+    );
+    await effects.perform(run, lease, 'first batch', { ...effect, annotations: annotations.slice(0, 50) });
+    await effects.perform(run, lease, 'k', { ...effect, annotations });
+    expect(forge.checks[0]?.content.annotations).toEqual(annotations);
+    await effects.perform(run, lease, 'k again', { ...effect, annotations });
+    expect(forge.checks[0]?.content.annotations).toEqual(annotations);
+  });
 });

@@ -72,6 +72,8 @@ export class MemoryForge {
       this.pulls.find((pull) => pull.headRef === branch && pull.state === 'open'),
     commit: async (_, sha) => this.commits.get(sha),
     checks: async (_, sha, name) => this.checks.filter((check) => check.sha === sha && check.name === name),
+    annotations: async (_, checkId) =>
+      this.checks.find(({ id }) => id === checkId)?.content.annotations ?? [],
     openIssuesByLabel: async (_, label) => this.issues.filter((issue) => issue.labels.includes(label)),
   } as Partial<ForgeReader> as ForgeReader;
 

@@ -95,7 +95,7 @@ describe('the end of a run', () => {
     expect(await store.runs.get(run.id)).toMatchObject({ state: 'failed', crashes: 3 });
     expect(at.bodies(issue)).toHaveLength(2);
     expect(at.bodies(issue)[0]).toMatch(/^## Failed/m);
-    expect(at.bodies(issue)[1]).toMatch(/died three times/);
+    expect(at.bodies(issue)[1]).toMatch(/died 3 times/);
     await admin.query('update pullwright.run set told_at = null, tell_after = null where id = $1', [run.id]);
     await store.endings.claimSilent(10);
     await admin.query('update pullwright.run set tell_after = null where id = $1', [run.id]);

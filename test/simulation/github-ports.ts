@@ -84,6 +84,7 @@ function reader(line: GithubLine, hubOf: HubOf): ForgeReader {
     },
     checks: (at, sha, name) =>
       read(at, 'checks', (hub) => hub.checks.filter((one) => one.sha === sha && one.name === name)),
+    annotations: (at) => read(at, 'annotations', () => []),
     closingIssues: (at) => read(at, 'closing issues', () => []),
     openIssuesByLabel: (at, wanted) =>
       read(at, 'issues by label', (hub) =>

@@ -93,6 +93,7 @@ function readerOf(state: ForgeState): ForgeReader {
     threadResolved: async () => undefined,
     roleOf: async (_, login) => state.roles[login] ?? 'none',
     checks: async () => [],
+    annotations: async () => [],
     closingIssues: async () => state.closing,
     openIssuesByLabel: async () => [],
     file: async () => undefined,

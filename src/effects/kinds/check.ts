@@ -1,5 +1,5 @@
-import type { EffectResult } from '../../domain/effect.ts';
-import type { NewCheck } from '../../domain/forge.ts';
+import type { CheckAnnotation, EffectResult } from '../../domain/effect.ts';
+import type { ForgeAnnotation, NewCheck } from '../../domain/forge.ts';
 import type { EffectFamily, EffectOf, EffectScope } from './effect-family.ts';
 
 /** GitHub takes 50 in one request and appends those of later ones; what is over 200 stands in the summary. */
@@ -21,7 +21,10 @@ export const check: EffectFamily<'check.publish'> = {
   find: updateExisting,
 };
 
-/** An adopted check is written again: annotations go in batches, and a crash can fall between two of them. */
+/**
+ * An adopted check is written again: annotations go in batches, and a crash can fall between two of them. GitHub appends
+ * what comes with an update, so only those that are not there yet are sent.
+ */
 async function updateExisting(
   effect: EffectOf<'check.publish'>,
   scope: EffectScope,
@@ -30,8 +33,28 @@ async function updateExisting(
   const checks = await scope.reader.checks(scope.at, effect.headSha, effect.name);
   const found = checks.find((candidate) => candidate.externalId === wanted.externalId);
   if (!found) return undefined;
-  for (const page of pagesOf(wanted)) await scope.writer.updateCheck(scope.at, found.id, page);
+  const annotations = without(wanted.annotations, await scope.reader.annotations(scope.at, found.id));
+  for (const page of pagesOf({ ...wanted, annotations }))
+    await scope.writer.updateCheck(scope.at, found.id, page);
   return { outcome: 'adopted', id: found.id };
+}
+
+/** Each one that is there stands for one that is wanted. */
+function without(
+  wanted: readonly CheckAnnotation[],
+  there: readonly ForgeAnnotation[],
+): readonly CheckAnnotation[] {
+  const counts = new Map<string, number>();
+  for (const one of there) counts.set(textOf(one), (counts.get(textOf(one)) ?? 0) + 1);
+  return wanted.filter((one) => {
+    const left = counts.get(textOf(one)) ?? 0;
+    counts.set(textOf(one), left - 1);
+    return left <= 0;
+  });
+}
+
+function textOf({ path, startLine, endLine, level, message }: ForgeAnnotation): string {
+  return JSON.stringify([path, startLine, endLine, level, message]);
 }
 
 /** One request each, so that each waits for its turn. */
