@@ -71,6 +71,7 @@ async function play(): Promise<boolean> {
   const ids = new Set(mine.map(({ id }) => id));
   const outcomes = [...file.outcomes.values()].filter(({ id }) => ids.has(id));
   const summary = summarise(outcomes, {
+    planned: mine.length,
     kinds: suiteKinds[suite],
     isWhole: mine.length === planned.length && values.scenario === '',
   });

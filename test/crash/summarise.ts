@@ -9,22 +9,29 @@ import { unreached } from './unreached.ts';
  */
 export function summarise(
   outcomes: readonly CellOutcome[],
-  wanted: { readonly kinds: readonly FaultKind[]; readonly isWhole: boolean },
+  wanted: { readonly planned: number; readonly kinds: readonly FaultKind[]; readonly isWhole: boolean },
 ): { readonly text: string; readonly isGood: boolean } {
   const fired = outcomes.flatMap((outcome) => outcome.fired);
   const counts = wanted.kinds.map((kind) => [kind, fired.filter((fault) => fault.kind === kind)] as const);
-  const failed = outcomes.filter(({ failure }) => failure !== null).map(({ id }) => id);
+  const failed = outcomes.filter(({ failure }) => failure !== null);
+  const hit = outcomes.filter((outcome) => outcome.failure === null && outcome.fired.length > 0);
+  const shared = hit.filter(({ together }) => together > 1).length;
   const missed = wanted.isWhole ? wanted.kinds.flatMap((kind) => missedBy(kind, outcomes)) : [];
   const silent = outcomes.filter((outcome) => outcome.failure === null && outcome.fired.length === 0);
   const lines = [
-    `${outcomes.length} cells, ${failed.length} failures, ${silent.length} where the seam was not reached`,
+    `${wanted.planned} cells planned: ${hit.length} hit without a broken promise (${shared} in runs with other faults, ${hit.length - shared} alone), ${failed.length} failures, ${silent.length} not reached, ${wanted.planned - outcomes.length} not played`,
     ...counts.map(
       ([kind, list]) => `${kind}: ${list.length} at ${pointsOf(list).size} of ${crashPoints.length} seams`,
     ),
-    ...failed.map((id) => `failed: ${id}`),
+    ...failed.map(({ id }) => `failed: ${id}`),
+    ...silent.map(({ id }) => `not reached, alone either: ${id}`),
     ...missed.map((point) => `never reached: ${point}`),
+    ...(wanted.isWhole
+      ? [...unreached].map(([point, why]) => `no run of the suite passes ${point}: ${why}`)
+      : []),
   ];
-  const isGood = failed.length === 0 && missed.length === 0 && counts.every(([, list]) => list.length > 0);
+  const isPlayed = outcomes.length === wanted.planned && failed.length === 0;
+  const isGood = isPlayed && missed.length === 0 && counts.every(([, list]) => list.length > 0);
   return { text: lines.join('\n'), isGood };
 }
 
