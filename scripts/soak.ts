@@ -1,5 +1,5 @@
 // Signed deliveries, many of them twice and out of order, at ingresses that are killed, over a database that is
-// restarted: npm run soak -- --deliveries 10000 [--per-second 350] [--tick-ms 5000] [--weaken trigger-key|fence]
+// restarted: npm run soak -- --deliveries 10000 [--per-second 350] [--tick-ms 5000] [--label-every 50] [--weaken trigger-key|fence]
 // Weakened, it must fail: that is its negative control.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     deliveries: { type: 'string', default: '10000' },
     'per-second': { type: 'string', default: '350' },
     'tick-ms': { type: 'string', default: '5000' },
+    'label-every': { type: 'string', default: '50' },
     weaken: { type: 'string', default: 'nothing' },
   },
 });
@@ -77,7 +78,8 @@ async function sendAll(plan: DeliveryPlan, ingresses: readonly Ingress[], sent: 
     for (let index = next++; index < plan.deliveries.length; index = next++) {
       const early = (index / perSecond) * 1_000 - (performance.now() - startedMs);
       if (early > 0) await sleep(early);
-      const [delivery, ingress] = [plan.deliveries[index], ingresses[index % ingresses.length]];
+      const open = ingresses.filter(({ isPaused }) => !isPaused);
+      const [delivery, ingress] = [plan.deliveries[index], open[index % open.length]];
       if (delivery && ingress) await post(ingress.url, delivery, sent);
     }
   };
@@ -95,7 +97,7 @@ function reportProgress(plan: DeliveryPlan, sent: Sent, counts: FaultCounts): ()
     const done = sent.acknowledged.size + sent.repeated + sent.failed + sent.refusedForged;
     const perSecond = (done / ((performance.now() - startedMs) / 1_000)).toFixed(0);
     const memory = Math.round(process.memoryUsage().rss / 1_048_576);
-    const faults = `${counts.ingressKilled} kills, ${counts.ingressPaused} pauses, ${counts.postgresFast + counts.postgresImmediate} restarts`;
+    const faults = `${counts.ingressKilled} kills, ${counts.ingressPaused} pauses (${counts.takenOver} taken over), ${counts.postgresFast + counts.postgresImmediate} restarts`;
     say(
       `${done} of ${plan.deliveries.length}, ${perSecond}/s, ${sent.failed} failed; ${faults}; ${memory} MB`,
     );
@@ -116,15 +118,16 @@ async function prepare(url: string): Promise<void> {
 }
 
 async function soak(stateDir: string): Promise<boolean> {
-  const plan = planDeliveries(Number(values.deliveries));
+  const plan = planDeliveries(Number(values.deliveries), Number(values['label-every']));
   const server = await ensurePostgres({ stateDir, log });
   await prepare(server.url);
   const sink = await startEffectSink();
   const fenced = values.weaken !== 'fence';
   const start = () => startIngress({ databaseUrl: server.url, secret, sinkUrl: sink.url, fenced });
-  const ingresses = await Promise.all([start(), start()]);
+  // One that is paused, and two that are killed by turns.
+  const ingresses = await Promise.all([start(), start(), start()]);
   const stop = new AbortController();
-  const counts = { ingressKilled: 0, ingressPaused: 0, postgresFast: 0, postgresImmediate: 0 };
+  const counts = { ingressKilled: 0, ingressPaused: 0, takenOver: 0, postgresFast: 0, postgresImmediate: 0 };
   const sent: Sent = { acknowledged: new Set(), repeated: 0, refusedForged: 0, acceptedForged: 0, failed: 0 };
   const endProgress = reportProgress(plan, sent, counts);
   try {

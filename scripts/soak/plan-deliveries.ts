@@ -40,10 +40,10 @@ const ada = { id: 11, login: 'ada', type: 'User' };
 
 /**
  * `count` requests: 35 % are the same event again under its GUID, 30 % leave up to 300 places late, 1 % are forged, and
- * every fiftieth event is a label, told twice under two GUIDs.
+ * of `labelEvery` events (an even number) two are one label, told under two GUIDs.
  */
-export function planDeliveries(count: number): DeliveryPlan {
-  const events = makeEvents(Math.floor(count * 0.65));
+export function planDeliveries(count: number, labelEvery: number): DeliveryPlan {
+  const events = makeEvents(Math.floor(count * 0.65), labelEvery);
   const copies = Array.from({ length: count - events.length }, () => pick(events));
   const placed = [
     ...events.map((event) => ({ event, place: event.seq + (Math.random() < 0.3 ? Math.random() * 300 : 0) })),
@@ -62,11 +62,11 @@ export function planDeliveries(count: number): DeliveryPlan {
   };
 }
 
-function makeEvents(count: number): readonly PlannedDelivery[] {
+function makeEvents(count: number, labelEvery: number): readonly PlannedDelivery[] {
   return Array.from({ length: count }, (_, seq) => {
     // The second of the pair has another GUID and the same label event.
-    const number = seq % 50 === 1 ? seq : seq + 1;
-    return seq % 50 < 2 && seq + 1 < count ? labelEvent(seq, number) : commentEvent(seq);
+    const number = seq % labelEvery === 1 ? seq : seq + 1;
+    return seq % labelEvery < 2 && seq + 1 < count ? labelEvent(seq, number) : commentEvent(seq);
   });
 }
 

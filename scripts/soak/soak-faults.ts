@@ -7,15 +7,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serverHome, serverIdentity } from '../../src/store/embedded/server-identity.ts';
 import { ensurePostgres } from '../../src/store/ensure-postgres.ts';
 import { silentLog as log } from '../../test/support/silent-log.ts';
+import { takenOver } from './taken-over.ts';
 
 const ingressFile = join(import.meta.dirname, 'ingress.ts');
 
 /** An ingress on a port of its own, started again whenever it dies. */
 export interface Ingress {
   readonly url: string;
+  /** A load balancer sends nothing there. */
+  readonly isPaused: boolean;
   kill(): void;
-  /** Stops the process for longer than a lease lasts; then it goes on as if nothing had happened. */
-  pause(): Promise<void>;
+  /**
+   * Stops the process until others have done what it had begun; then it goes on as if nothing had happened. True when
+   * others did finish a run of its.
+   */
+  pause(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -27,11 +33,10 @@ export interface IngressOptions {
   readonly fenced: boolean;
 }
 
-const pauseMs = 4_500;
-
 export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const port = await freePort();
   let stopped = false;
+  let isPaused = false;
   let child = launch(options, port);
   const watch = (): void => {
     child.once('exit', () => {
@@ -44,12 +49,18 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
   await readyOf(child);
   return {
     url: `http://127.0.0.1:${port}/api/github/webhooks`,
+    get isPaused() {
+      return isPaused;
+    },
     kill: () => void child.kill('SIGKILL'),
     async pause() {
       const paused = child;
+      isPaused = true;
       paused.kill('SIGSTOP');
-      await sleep(pauseMs);
+      const taken = await takenOver(options.databaseUrl, `soak-${paused.pid}`);
       paused.kill('SIGCONT');
+      isPaused = false;
+      return taken;
     },
     async stop() {
       stopped = true;
@@ -87,6 +98,8 @@ async function freePort(): Promise<number> {
 export interface FaultCounts {
   ingressKilled: number;
   ingressPaused: number;
+  /** Pauses in which another ingress finished a run of the paused one. */
+  takenOver: number;
   postgresFast: number;
   postgresImmediate: number;
 }
@@ -100,20 +113,33 @@ export interface FaultParts {
 }
 
 /**
- * Kills an ingress every tick (5 s), restarts Postgres every other one, alternately by fast and by immediate shutdown, and
- * pauses the ingress that was not killed every third.
+ * Kills an ingress every tick (5 s), and restarts Postgres every other one, alternately by fast and by immediate
+ * shutdown. The first ingress is never killed: it is paused again and again, while the others do its work.
  */
 export async function injectFaults(signal: AbortSignal, parts: FaultParts): Promise<void> {
   const { ingresses, counts, stateDir } = parts;
+  const [paused, ...others] = ingresses;
+  const pauses = paused ? pauseAgain(signal, paused, parts) : undefined;
   for (let tick = 1; ; tick++) {
     await sleep(parts.tickMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    ingresses[tick % ingresses.length]?.kill();
+    if (signal.aborted) break;
+    others[tick % others.length]?.kill();
     counts.ingressKilled += 1;
-    const pause = tick % 3 === 0 ? ingresses[(tick + 1) % ingresses.length]?.pause() : undefined;
-    if (pause) counts.ingressPaused += 1;
     if (tick % 2 === 0) await restartPostgres(stateDir, tick % 4 === 0, counts);
-    await pause;
+  }
+  await pauses;
+}
+
+async function pauseAgain(
+  signal: AbortSignal,
+  ingress: Ingress,
+  { counts, tickMs }: FaultParts,
+): Promise<void> {
+  for (;;) {
+    await sleep(tickMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    counts.ingressPaused += 1;
+    if (await ingress.pause()) counts.takenOver += 1;
   }
 }
 

@@ -50,7 +50,12 @@ export function openDatabase(options: {
     connectionTimeoutMillis: 10_000,
     application_name: 'pullwright',
   });
-  pool.on('error', (error) => options.log.warn('postgres.connection-lost', { message: error.message }));
+  const lost = (error: Error): void =>
+    options.log.warn('postgres.connection-lost', { message: error.message });
+  // The pool itself listens to idle connections only: one that is lent out and between two statements, as a restart of
+  // Postgres finds it, would end the process.
+  pool.on('connect', (client) => client.on('error', lost));
+  pool.on('error', () => undefined);
   return {
     ...statementsOn(pool),
     pool,

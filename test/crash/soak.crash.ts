@@ -8,7 +8,7 @@ const soakMs = 1_200_000;
 
 /** A short soak: long enough for every kind of fault. Its exit code, and what it counted. */
 async function soak(weaken: string): Promise<{ readonly code: number; readonly output: string }> {
-  const words = ['--deliveries', '1500', '--per-second', '40', '--weaken', weaken];
+  const words = ['--deliveries', '1500', '--per-second', '40', '--label-every', '10', '--weaken', weaken];
   const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
   const output = await text(child.stdout);
@@ -35,6 +35,17 @@ describe('a soak of signed deliveries over killed ingresses and a restarted data
     async () => {
       const { code, output } = await soak('trigger-key');
       expect(countOf(output, 'doubleRuns')).toBeGreaterThan(0);
+      expect(code).toBe(1);
+    },
+    soakMs,
+  );
+
+  it(
+    'goes red when a worker may go on after its lease',
+    async () => {
+      const { code, output } = await soak('fence');
+      expect(countOf(output, 'takenOver')).toBeGreaterThan(0);
+      expect(countOf(output, 'doubleEffects')).toBeGreaterThan(0);
       expect(code).toBe(1);
     },
     soakMs,
