@@ -18,6 +18,11 @@ export interface Fault {
   readonly since: string | null;
 }
 
+/** Whether another bot goes on after it. */
+export function endsBot({ kind }: Fault): boolean {
+  return kind === 'kill' || kind === 'stop';
+}
+
 /** One of the faults of a cell, by its place among them. */
 export interface ArmedFault {
   readonly nth: number;

@@ -37,9 +37,7 @@ async function start(message: StartBot): Promise<void> {
 /** Watches the seams it passes, and at the wanted ones does what was asked. */
 function hookOf({ faults, strikes, tells }: StartBot): Parameters<typeof setCrashHook>[0] {
   if (faults.length === 0)
-    return tells
-      ? (name, key = undefined) => tell({ kind: 'passed', pass: { name, key: key ?? null } })
-      : undefined;
+    return tells ? (name, key) => tell({ kind: 'passed', pass: { name, key: key ?? null } }) : undefined;
   const aim = aimAt(faults);
   let turn = Promise.resolve();
   let stopped = false;

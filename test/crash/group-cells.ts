@@ -1,9 +1,15 @@
+import { endsBot } from './bot-messages.ts';
 import type { PlannedCell } from './choose-faults.ts';
 
-/** How many faults one run takes at most: far enough from each other that a run gets on between two of them. */
-const sizeMax = 12;
-/** How many of them may fall before the run's first journal entry: a delivery that took five workers down is dead. */
-const earlyMax = 2;
+interface Sharing {
+  /** How many faults one run takes: far enough from each other that a run gets on between two of them. */
+  readonly faultsMax: number;
+  /** Of those before the run's first journal entry: a delivery over which five workers were lost is dead. */
+  readonly earlyMax: number;
+}
+
+const ending: Sharing = { faultsMax: 12, earlyMax: 2 };
+const outlived: Sharing = { faultsMax: 16, earlyMax: 4 };
 
 /**
  * Cells of one scenario and kind that share a run, in the order in which the run comes to them. Dealt out like cards,
@@ -18,13 +24,17 @@ export function groupCells(cells: readonly PlannedCell[]): readonly (readonly Pl
 
 /** Before the first journal entry passes are counted from the start of a bot: only the first is the same in any bot. */
 function canShare({ shared }: PlannedCell): boolean {
-  return shared !== null && (shared.fault.since !== null || shared.fault.occurrence === 1);
+  if (!shared) return false;
+  return shared.fault.since !== null || shared.fault.occurrence === 1 || !endsBot(shared.fault);
 }
 
 function dealt(cells: readonly PlannedCell[]): readonly (readonly PlannedCell[])[] {
   const inOrder = cells.toSorted((one, other) => positionOf(one) - positionOf(other));
+  const { faultsMax, earlyMax } = inOrder.some(({ shared }) => shared && endsBot(shared.fault))
+    ? ending
+    : outlived;
   const early = inOrder.filter(({ shared }) => shared?.fault.since === null).length;
-  const count = Math.max(Math.ceil(inOrder.length / sizeMax), Math.ceil(early / earlyMax));
+  const count = Math.max(Math.ceil(inOrder.length / faultsMax), Math.ceil(early / earlyMax));
   return Array.from({ length: count }, (_, nth) => inOrder.filter((_cell, index) => index % count === nth));
 }
 

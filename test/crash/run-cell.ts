@@ -5,7 +5,7 @@ import { Octokit } from '@octokit/rest';
 import { type HubStage, openHubStage } from '../support/hub-stage.ts';
 import { startScriptedModel } from '../support/scripted-model.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import type { ArmedFault, Fault, Pass } from './bot-messages.ts';
+import { type ArmedFault, endsBot, type Fault, type Pass } from './bot-messages.ts';
 import { type ChildBot, giveBackBot, takeFreshBot, takeUsedBot } from './child-bot.ts';
 import { type Observation, observe } from './observation.ts';
 import type { Scenario } from './scenarios.ts';
@@ -115,15 +115,16 @@ function struckIn(theatre: Theatre): readonly Fault[] {
 }
 
 /**
- * The faults that have not happened. One that counts from the start of a bot waits until all before it have: in an
- * earlier bot it would be at another place.
+ * The faults that have not happened. One that counts from the start of a bot waits until all before it have that end
+ * a bot: in an earlier bot it would be at another place.
  */
 function armed(theatre: Theatre): readonly ArmedFault[] {
   const happened = hits(theatre);
   const open = theatre.cell.faults
     .map((fault, nth) => ({ nth, fault }))
     .filter(({ nth }) => !happened.includes(nth));
-  return open.filter(({ fault }, index) => fault.since !== null || index === 0);
+  const ends = open.findIndex(({ fault }) => endsBot(fault));
+  return open.filter(({ fault }, index) => fault.since !== null || ends === -1 || index <= ends);
 }
 
 /** The last bot was not hurt; where it is closed by now it can be another one. */
@@ -155,8 +156,7 @@ async function enter(theatre: Theatre): Promise<ChildBot> {
   const { cell, stage, bots, strikes, deadline } = theatre;
   deadline.throwIfAborted();
   const faults = armed(theatre);
-  const isHurt = faults.some(({ fault: { kind } }) => kind === 'kill' || kind === 'stop');
-  const bot = isHurt ? takeFreshBot() : takeUsedBot();
+  const bot = faults.some(({ fault }) => endsBot(fault)) ? takeFreshBot() : takeUsedBot();
   bots.push(bot);
   const tells = cell.faults.length === 0;
   const weakness = cell.weakness ?? null;

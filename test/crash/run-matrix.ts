@@ -61,7 +61,7 @@ export async function runMatrix(
 
 interface Lane {
   readonly venue: Venue | undefined;
-  take(outcome: CellOutcome): void;
+  readonly take: (outcome: CellOutcome) => void;
 }
 
 function baselineOf(baselines: readonly Baseline[], group: Group): Baseline {
