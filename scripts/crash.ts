@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endSpareBots } from '../test/crash/child-bot.ts';
+import type { PlannedCell } from '../test/crash/choose-faults.ts';
 import { groupCells } from '../test/crash/group-cells.ts';
 import { openLaneVenue } from '../test/crash/lane-venue.ts';
 import { planSuite, type SuiteName, shardOf, suiteKinds } from '../test/crash/plan-suite.ts';
@@ -54,7 +55,7 @@ async function play(): Promise<boolean> {
   const planned = planSuite(suite, baselines);
   const mine = shardOf(planned, shard).filter(({ id }) => id.includes(values.only));
   const open = mine.filter(({ id }) => file.outcomes.get(id)?.failure !== null);
-  const groups = values.alone ? open.map((cell) => [cell]) : groupCells(open);
+  const groups = values.alone ? open.map((cell) => [cell]) : groupsInOrder(open);
   print(
     `${planned.length} cells, ${mine.length} of them here, ${open.length} to play in ${groups.length} runs, ${lanes.length} at a time`,
   );
@@ -77,6 +78,15 @@ async function play(): Promise<boolean> {
   });
   print(`${summary.text}\n${minutes} min`);
   return summary.isGood;
+}
+
+/** Every seam and every append first: a suite that is broken off has then seen the most. */
+function groupsInOrder(open: readonly PlannedCell[]): ReturnType<typeof groupCells> {
+  const isOfEffect = ({ id }: PlannedCell): boolean => /\.after-(?:send|result) \| \d+$/.test(id);
+  return [
+    ...groupCells(open.filter((cell) => !isOfEffect(cell))),
+    ...groupCells(open.filter((cell) => isOfEffect(cell))),
+  ];
 }
 
 function report({ id, fired, failure, seconds, together }: CellOutcome, count: string): void {
