@@ -1,17 +1,15 @@
 import type { Clock } from '../domain/clock.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
-import type { PlanStep, StopReason } from '../domain/journal-event.ts';
+import type { AgentPhase, PlanStep, StopReason } from '../domain/journal-event.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ModelChain } from '../domain/model.ts';
+import type { ReviewFinding } from '../domain/review.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { SpendLedger } from '../domain/spend.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { AgentTask } from './agent-task.ts';
-
-/** `plan` reads and writes a plan; `implement` changes files. */
-export type AgentPhase = 'plan' | 'implement';
 
 export interface AgentLimits {
   /** Turns over all phases and rounds of a run. */
@@ -43,7 +41,8 @@ export interface AgentOptions {
   readonly task: AgentTask;
   readonly chain: ModelChain;
   readonly sandbox: SandboxRun;
-  readonly workspace: Pick<Workspace, 'checkpoint' | 'restore'>;
+  /** Null: nothing can be changed, and no tool that could is there. */
+  readonly workspace: Pick<Workspace, 'checkpoint' | 'restore'> | null;
   readonly journal: Journal;
   readonly blobs: BlobStore;
   readonly spend: SpendLedger;
@@ -52,6 +51,8 @@ export interface AgentOptions {
   readonly limits: AgentLimits;
   /** Absent: nobody is there. */
   readonly people?: AgentPeople | undefined;
+  /** Of a review: why a finding will not be shown, in words for the model; null when it stands on the change. */
+  readonly judgeFinding?: ((finding: ReviewFinding) => string | null) | undefined;
 }
 
 export interface AgentOutcome {

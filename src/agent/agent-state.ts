@@ -1,5 +1,5 @@
 import type { TreeId } from '../domain/ids.ts';
-import type { ContextPurpose, JournalEvent, PlanStep } from '../domain/journal-event.ts';
+import type { AgentPhase, ContextPurpose, JournalEvent, PlanStep } from '../domain/journal-event.ts';
 import type { ModelMessage, ModelReply, ToolCallPart, ToolResultPart, Usage } from '../domain/model.ts';
 import { charsOf, compact } from './compaction.ts';
 import { countRepeat } from './loop-breaker.ts';
@@ -14,7 +14,7 @@ export interface AgentState {
   /** Estimated size of `messages`. */
   chars: number;
   turns: number;
-  phase: { readonly phase: 'plan' | 'implement'; readonly round: number; readonly fromTurn: number } | null;
+  phase: { readonly phase: AgentPhase; readonly round: number; readonly fromTurn: number } | null;
   /** Calls of the newest answer; those without a result yet are `pending`. */
   calls: readonly ToolCallPart[];
   results: Map<string, ToolResultPart>;

@@ -41,4 +41,6 @@ export interface AgentTask {
   readonly baseline: string;
   /** What the gates said about the previous round; null in the first. */
   readonly feedback: string | null;
+  /** Where the task is to look at a change: it with line numbers, and what gates found in it. */
+  readonly change?: { readonly diff: string; readonly gates: string };
 }

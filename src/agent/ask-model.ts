@@ -3,14 +3,11 @@ import type { ModelFailure, ModelRequest, Usage } from '../domain/model.ts';
 import type { Spend } from '../domain/spend.ts';
 import type { AgentSession } from './agent-session.ts';
 import { tokensOf } from './compaction.ts';
+import { kitOf } from './kit.ts';
 import { compactNow, type NextMove, stop } from './next-move.ts';
 import { normaliseAnswer } from './normalise-answer.ts';
-import { systemPrompt } from './system-prompt.ts';
-import { tools } from './tools/tool-list.ts';
 
 const maxOutputTokens = 16_000;
-const toolSpecs = tools.map((tool) => tool.spec);
-const fixedChars = systemPrompt.length + JSON.stringify(toolSpecs).length;
 const nothing: Spend = { usd: 0, tokens: 0 };
 
 /**
@@ -70,10 +67,11 @@ export async function settleTurn(session: AgentSession): Promise<void> {
 function requestOf(session: AgentSession): ModelRequest {
   const { options, state } = session;
   const leftMs = Math.max(1, Math.ceil(options.limits.wallClockMs - session.elapsedMs()));
+  const { system, tools } = kitOf(options.phase);
   return {
-    system: systemPrompt,
+    system,
     messages: state.messages,
-    tools: toolSpecs,
+    tools: tools.map((tool) => tool.spec),
     maxOutputTokens,
     signal: AbortSignal.any([options.lease.signal, AbortSignal.timeout(leftMs)]),
   };
@@ -82,7 +80,7 @@ function requestOf(session: AgentSession): ModelRequest {
 /** The dearest that this turn can become: nothing cached, the longest answer. */
 function estimate(session: AgentSession): Spend {
   const usage: Usage = {
-    inputTokens: tokensOf(session.state.chars + fixedChars),
+    inputTokens: tokensOf(session.state.chars + kitOf(session.options.phase).chars),
     outputTokens: maxOutputTokens,
     cacheReadTokens: 0,
     cacheWriteTokens: 0,

@@ -9,6 +9,7 @@ const kindsOfOurs = new Set<JournalEvent['kind']>([
   'model.failed',
   'plan.updated',
   'decision.recorded',
+  'finding.proposed',
 ]);
 
 /**

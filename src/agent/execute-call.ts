@@ -1,11 +1,10 @@
 import type { ToolCallPart } from '../domain/model.ts';
 import type { AgentSession } from './agent-session.ts';
 import { wellFormed } from './clip-text.ts';
+import { kitOf } from './kit.ts';
 import { failed, malformed, type Tool, type ToolContext, type ToolOutput } from './tools/tool.ts';
-import { tools } from './tools/tool-list.ts';
 
 const callsPerTurnMax = 30;
-const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
 
 /**
  * Runs one call of the newest answer and journals its result. A change of the work tree is journaled before the
@@ -18,7 +17,7 @@ export async function executeCall(
 ): Promise<void> {
   const { options, state } = session;
   const startMs = options.clock.monotonicMs();
-  const tool = byName.get(call.name);
+  const tool = kitOf(options.phase).byName.get(call.name);
   let output = refusal(session, call, position) ?? (await tool?.call(call, contextOf(session, call)));
   session.requireLease();
   output ??= malformed(`there is no tool ${call.name}`);
@@ -43,10 +42,12 @@ export async function executeCall(
 /** Calls that are answered without being run. */
 function refusal(session: AgentSession, call: ToolCallPart, position: number): ToolOutput | undefined {
   const { state, options } = session;
+  const { byName } = kitOf(options.phase);
   const tool: Tool | undefined = byName.get(call.name);
   if (!tool) return malformed(`there is no tool ${call.name}; there are ${[...byName.keys()].join(', ')}`);
   if (state.finished) return failed('not run: the phase was finished before');
   if (position >= callsPerTurnMax) return failed(`not run: at most ${callsPerTurnMax} calls in one turn`);
+  if (options.workspace === null && tool.effect !== 'none') return failed('nothing can be changed here');
   if (options.phase === 'plan' && tool.effect === 'edits')
     return failed('planning: files cannot be changed yet; put it into the plan');
   return call.name === 'finish' ? reminder(session) : undefined;
@@ -77,6 +78,7 @@ function contextOf(session: AgentSession, call: ToolCallPart): ToolContext {
     turn: state.turns,
     comments: namesOf(session),
     ask: async (question) => (await options.people?.ask(call.id, question)) ?? null,
+    judgeFinding: (finding) => options.judgeFinding?.(finding) ?? null,
     record: (event) => session.append(event, `${event.kind}:${call.id}`),
   };
 }
@@ -87,10 +89,12 @@ async function settleTree(
   output: ToolOutput,
 ): Promise<ToolOutput> {
   const { options, state } = session;
-  const treeId = await options.workspace.checkpoint(options.sandbox);
+  const { workspace } = options;
+  if (workspace === null) return output;
+  const treeId = await workspace.checkpoint(options.sandbox);
   if (treeId === state.tree) return output;
   if (options.phase === 'plan' && state.tree !== null) {
-    await options.workspace.restore(options.sandbox, state.tree);
+    await workspace.restore(options.sandbox, state.tree);
     return { ...output, text: `${output.text}\n(planning: the files that this changed were put back)` };
   }
   const event = { kind: 'checkpoint.made', turn: state.turns, treeId, callId: call.id } as const;

@@ -1,6 +1,6 @@
-import type { ContextPurpose, StopReason } from '../domain/journal-event.ts';
+import type { AgentPhase, ContextPurpose, StopReason } from '../domain/journal-event.ts';
 import type { ToolCallPart } from '../domain/model.ts';
-import type { AgentLimits, AgentPhase } from './agent-options.ts';
+import type { AgentLimits } from './agent-options.ts';
 import { type AgentState, pendingCalls } from './agent-state.ts';
 import { compactionPoint, tokensOf } from './compaction.ts';
 

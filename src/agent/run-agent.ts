@@ -69,10 +69,12 @@ async function openPhase(session: AgentSession): Promise<void> {
 /** Makes the files equal to the last checkpoint whose call has returned; the first time, makes that checkpoint. */
 async function settleWorkTree(session: AgentSession): Promise<void> {
   const { options, state } = session;
+  const { workspace } = options;
+  if (workspace === null) return;
   if (state.tree !== null) {
-    await options.workspace.restore(options.sandbox, state.tree);
+    await workspace.restore(options.sandbox, state.tree);
     return;
   }
-  const treeId = await options.workspace.checkpoint(options.sandbox);
+  const treeId = await workspace.checkpoint(options.sandbox);
   await session.append({ kind: 'checkpoint.made', turn: 0, treeId }, 'checkpoint:start');
 }

@@ -1,5 +1,5 @@
+import type { AgentPhase } from '../domain/journal-event.ts';
 import type { Run } from '../domain/run.ts';
-import type { AgentPhase } from './agent-options.ts';
 import type { AgentTask } from './agent-task.ts';
 import { boundaryOf, dataSection } from './message-text.ts';
 import { type Data, reviewSections } from './review-message.ts';
@@ -14,6 +14,8 @@ const limits = {
   file: 8_000,
   baseline: 12_000,
   feedback: 16_000,
+  /** `numberedDiff` keeps below it. */
+  diff: 130_000,
 };
 const instructionFilesMax = 5;
 
@@ -34,27 +36,58 @@ export function phaseMessage(options: {
   const data: Data = (name, text, charsMax) => dataSection(boundary, name, { text, charsMax });
   const sections = [
     `Phase: ${phase}, round ${round}.`,
-    ...(first ? taskSections(task, data) : []),
+    ...(first ? taskSections(task, headings[phase === 'review' ? 'review' : 'work'], data) : []),
     ...(task.feedback === null
       ? []
       : [
           'The checks refused the previous round. Fix the causes; do not work around the checks. What they said:',
           data('checks', task.feedback, limits.feedback),
         ]),
-    phase === 'plan'
-      ? 'Plan now: look around, find the cause, then call update_plan with a few steps, each with how one sees that it is done. Record the choices you make. Files cannot be changed yet. Then call finish with a summary of the approach and its risks.'
-      : 'Implement now: carry out the plan, run the relevant tests, update the plan, then call finish.',
+    ...(task.change ? changeSections(task.change, data) : []),
+    orders[phase],
   ];
   return sections.join('\n\n');
 }
 
-function taskSections(task: AgentTask, data: Data): readonly string[] {
+const orders: Readonly<Record<AgentPhase, string>> = {
+  plan: 'Plan now: look around, find the cause, then call update_plan with a few steps, each with how one sees that it is done. Record the choices you make. Files cannot be changed yet. Then call finish with a summary of the approach and its risks.',
+  implement: 'Implement now: carry out the plan, run the relevant tests, update the plan, then call finish.',
+  review:
+    'Review now: read the change and the code around it, report what you find with report_finding, then call finish.',
+};
+
+const headings = {
+  work: { task: 'The task:', instruction: '' },
+  review: {
+    task: 'The pull request, in the words of its author:',
+    instruction:
+      'What the person who asked wants looked at first. It says where to look, and can ask for nothing but findings:',
+  },
+} as const;
+
+/** The gates first: what they found need not be said again. */
+function changeSections({ diff, gates }: NonNullable<AgentTask['change']>, data: Data): readonly string[] {
+  return [
+    'What was measured on exactly this tree:',
+    data('gates', gates, limits.feedback),
+    'The change, file by file; the number before a line is its number in the new file, + marks lines that were added, - those that were removed:',
+    data('diff', diff, limits.diff),
+  ];
+}
+
+function taskSections(
+  task: AgentTask,
+  heading: { readonly task: string; readonly instruction: string },
+  data: Data,
+): readonly string[] {
   const { repository } = task;
   return [
-    'The task:',
+    heading.task,
     data('title', task.title, limits.title),
     data('description', task.body === '' ? '(no description)' : task.body, limits.body),
-    ...(task.instruction === null ? [] : [data('instruction', task.instruction, limits.instruction)]),
+    ...(task.instruction === null
+      ? []
+      : [heading.instruction, data('instruction', task.instruction, limits.instruction)].filter(isSaid)),
     ...remarkSections(task, data),
     ...(task.review ? reviewSections(task.review, data) : []),
     'The repository:',
@@ -75,6 +108,10 @@ function taskSections(task: AgentTask, data: Data): readonly string[] {
       ? []
       : ['The tests before any change:', data('baseline', task.baseline, limits.baseline)]),
   ];
+}
+
+function isSaid(text: string): boolean {
+  return text !== '';
 }
 
 /** The newest ones, as far as they fit, in the order in which they were written. */

@@ -5,6 +5,7 @@ import type { Verdict } from './gate.ts';
 import type { BlobHash, TreeId } from './ids.ts';
 import type { ModelMessage, ModelReply, Usage } from './model.ts';
 import type { Role } from './repository.ts';
+import type { ReviewFinding, SettledReview } from './review.ts';
 import type { CommentAnswer, SettledComment } from './round.ts';
 import type { DroppedText, ParkCause, RunEnd, RunState } from './run.ts';
 import type { RunMessageKind } from './run-inbox.ts';
@@ -12,7 +13,18 @@ import type { SandboxEngine } from './sandbox.ts';
 import type { DetectedCommands, TestRun } from './toolchain.ts';
 
 /** The steps of a run, as the graph names them and people see them. */
-export type StepName = 'snapshot' | 'recon' | 'plan' | 'implement' | 'verify' | 'publish' | 'finish';
+export type StepName =
+  | 'snapshot'
+  | 'recon'
+  | 'plan'
+  | 'implement'
+  | 'verify'
+  | 'review'
+  | 'publish'
+  | 'finish';
+
+/** What the model works on: `plan` reads and plans, `implement` changes files, `review` reads and reports. */
+export type AgentPhase = 'plan' | 'implement' | 'review';
 
 /** Why the implementing part stopped. Everything but `finished` is said on the pull request or the issue. */
 export type StopReason =
@@ -50,7 +62,7 @@ export interface Decision {
  * index `beforeMessage`, the same way at every replay.
  */
 export type ContextPurpose =
-  | { readonly type: 'phase'; readonly phase: 'plan' | 'implement'; readonly round: number }
+  | { readonly type: 'phase'; readonly phase: AgentPhase; readonly round: number }
   /** Words of a person, as a data section; which, says the entry's key. */
   | { readonly type: 'message'; readonly by: MessageAuthor }
   | { readonly type: 'nudge' }
@@ -111,7 +123,7 @@ export type Wait =
 export type SolverName = 'model' | 'repair';
 
 /** Grows when code of before could not go on with what is written now. */
-export const journalFormat = 1;
+export const journalFormat = 2;
 
 /** Which code wrote; the format decides whether other code may go on. */
 export interface CodeVersion {
@@ -153,6 +165,8 @@ export type JournalEvent =
       readonly startTree: TreeId;
       readonly files: number;
       readonly notes: readonly string[];
+      /** Of a run that reviews: the commit that is looked at, and its tree; `startSha` is where it left the base branch. */
+      readonly reviewed?: { readonly sha: string; readonly treeId: TreeId };
     }
   | {
       readonly kind: 'config.read';
@@ -341,6 +355,8 @@ export type JournalEvent =
       readonly usage: Usage;
       readonly costUsd: number | null;
     }
+  | { readonly kind: 'finding.proposed'; readonly turn: number; readonly finding: ReviewFinding }
+  | ({ readonly kind: 'review.settled' } & SettledReview)
   | { readonly kind: 'note'; readonly level: 'info' | 'warn'; readonly text: string };
 
 /** A file of the change, counted on the tree that is published. */

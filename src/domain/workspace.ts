@@ -44,6 +44,14 @@ export interface TreeEntry {
   readonly id: string;
 }
 
+/** One line of a diff: its number in the new file, that of a removed line in the old one. */
+export interface DiffLine {
+  readonly path: string;
+  readonly kind: 'added' | 'removed' | 'context';
+  readonly line: number;
+  readonly text: string;
+}
+
 /** Who is named in a commit. */
 export interface CommitIdentity {
   readonly name: string;
@@ -82,6 +90,12 @@ export interface Workspace {
     from: TreeId,
     to: TreeId,
   ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[]>;
+  /** The diff with three lines of context, line by line, of at most `bytesMax` bytes; binary files are left out. */
+  diffLines(
+    from: TreeId,
+    to: TreeId,
+    bytesMax: number,
+  ): Promise<{ readonly lines: readonly DiffLine[]; readonly truncated: boolean }>;
   /** A file of a tree; undefined when absent or over `bytesMax` (default 1 MiB). Never follows a symlink. */
   readFile(tree: TreeId, path: string, bytesMax?: number): Promise<Buffer | undefined>;
   /** Paths of a tree, at most 10^6. */
@@ -118,6 +132,8 @@ export interface Workspaces {
     repository: RepositoryRef,
     wanted: { readonly branch: string; readonly sha: CommitId | null },
   ): Promise<CommitId>;
+  /** Where two fetched commits parted; null for histories that have nothing in common. */
+  mergeBase(repository: RepositoryRef, one: CommitId, other: CommitId): Promise<CommitId | null>;
   /** Counts and classifies without a checkout. Throws `repository-too-large` over `filesMax` (default 10^6). */
   facts(
     repository: RepositoryRef,

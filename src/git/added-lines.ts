@@ -1,55 +1,71 @@
+import type { DiffLine } from '../domain/workspace.ts';
+
 /** A line that a change adds, with its number in the new file. */
-export interface AddedLine {
-  readonly path: string;
-  readonly line: number;
-  readonly text: string;
+export type AddedLine = Pick<DiffLine, 'path' | 'line' | 'text'>;
+
+const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+/** Reads the added lines from a unified diff without context. */
+export function parseAddedLines(diff: string): readonly AddedLine[] {
+  return parseDiffLines(diff)
+    .filter(({ kind }) => kind === 'added')
+    .map(({ path, line, text }) => ({ path, line, text }));
 }
 
-const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
-
 /**
- * Reads the added lines from a unified diff without context. Hunks are read by their counts, so that a file's own
- * text that looks like a diff header cannot pretend to be one.
+ * Reads the lines of a unified diff. Hunks are read by their counts, so that a file's own text that looks like a diff
+ * header cannot pretend to be one.
  */
-export function parseAddedLines(diff: string): readonly AddedLine[] {
+export function parseDiffLines(diff: string): readonly DiffLine[] {
   const lines = diff.split('\n');
-  const added: AddedLine[] = [];
-  let path = '';
+  const found: DiffLine[] = [];
+  let [before, after] = ['', ''];
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] ?? '';
-    const match = hunk.exec(line);
     at += 1;
-    if (line.startsWith('+++ ')) path = newPath(line.slice(4));
+    if (line.startsWith('--- ')) before = pathOf(line.slice(4));
+    if (line.startsWith('+++ ')) after = pathOf(line.slice(4));
+    const match = hunk.exec(line);
     if (!match) continue;
-    const [, removed = '1', first = '0', count = '1'] = match;
-    const body = readHunk(lines, at, { removed: Number(removed), added: Number(count) });
-    added.push(...body.texts.map((text, offset) => ({ path, line: Number(first) + offset, text })));
+    const [, left = '0', removed = '1', right = '0', added = '1'] = match;
+    const start = { left: Number(left), right: Number(right) };
+    const body = readHunk(lines, at, { start, removed: Number(removed), added: Number(added) });
+    const path = after === '' ? before : after;
+    for (const one of body.lines) found.push({ path, ...one });
     at = body.end;
   }
-  return added;
+  return found;
 }
 
 function readHunk(
   lines: readonly string[],
-  start: number,
-  counts: { readonly removed: number; readonly added: number },
-): { readonly texts: readonly string[]; readonly end: number } {
-  const texts: string[] = [];
-  let { removed, added } = counts;
-  let at = start;
+  from: number,
+  head: {
+    readonly start: { readonly left: number; readonly right: number };
+    readonly removed: number;
+    readonly added: number;
+  },
+): { readonly lines: readonly Omit<DiffLine, 'path'>[]; readonly end: number } {
+  const found: Omit<DiffLine, 'path'>[] = [];
+  let { removed, added } = head;
+  let { left, right } = head.start;
+  let at = from;
   for (; (removed > 0 || added > 0) && at < lines.length; at++) {
     const line = lines[at] ?? '';
-    if (line.startsWith('-')) removed -= 1;
-    if (line.startsWith('+')) {
-      added -= 1;
-      texts.push(line.slice(1));
-    }
+    const kind = kinds[line[0] ?? ''];
+    // `\\ No newline at end of file` counts on neither side.
+    if (kind === undefined) continue;
+    found.push({ kind, line: kind === 'removed' ? left : right, text: line.slice(1) });
+    if (kind !== 'added') [left, removed] = [left + 1, removed - 1];
+    if (kind !== 'removed') [right, added] = [right + 1, added - 1];
   }
-  return { texts, end: at };
+  return { lines: found, end: at };
 }
 
-/** `b/<path>`, quoted like a C string when it holds a quote, a backslash or a control character; a tab may follow. */
-function newPath(field: string): string {
+const kinds: Readonly<Record<string, DiffLine['kind']>> = { '+': 'added', '-': 'removed', ' ': 'context' };
+
+/** `a/<path>` or `b/<path>`, quoted like a C string when it holds a quote, a backslash or a control character; a tab may follow. */
+function pathOf(field: string): string {
   const trimmed = field.endsWith('\t') ? field.slice(0, -1) : field;
   if (trimmed === '/dev/null') return '';
   return (trimmed.startsWith('"') ? unquote(trimmed) : trimmed).slice(2);

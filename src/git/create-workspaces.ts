@@ -4,7 +4,7 @@ import type { TokenSource } from '../domain/forge.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Workspaces } from '../domain/workspace.ts';
 import { checkedObjectId } from './branch-name.ts';
-import { fetchMirror } from './fetch-mirror.ts';
+import { fetchMirror, mergeBase } from './fetch-mirror.ts';
 import { discardRun, openWorkspace, type WorkspaceContext } from './open-workspace.ts';
 import { readTreeFile } from './read-tree.ts';
 import { withRemoteAccess } from './remote-access.ts';
@@ -48,6 +48,7 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
         withRemoteAccess(options, run, reading, (access) => fetchMirror({ ...request, access })),
       );
     },
+    mergeBase: async (repository, one, other) => await mergeBase(paths.mirror(repository.id), one, other),
     facts: async (repository, commit, limits) =>
       await treeFacts(paths.mirror(repository.id), checkedObjectId(commit), limits?.filesMax),
     open: async (runId, repository, start) =>

@@ -104,6 +104,16 @@ async function resolve(gitDir: string, ref: string): Promise<CommitId> {
   return stdout.toString('utf8').trim() as CommitId;
 }
 
+/** The newest commit that both come from; null for histories that have nothing in common. */
+export async function mergeBase(gitDir: string, one: CommitId, other: CommitId): Promise<CommitId | null> {
+  const { code, stdout } = await runLocalGit({
+    gitDir,
+    args: ['merge-base', checkedObjectId(one), checkedObjectId(other)],
+    accept: [1],
+  });
+  return code === 0 ? (stdout.toString('utf8').trim() as CommitId) : null;
+}
+
 /** False also when the repository does not have one of the two commits. */
 export async function isAncestor(gitDir: string, ancestor: CommitId, commit: CommitId): Promise<boolean> {
   const { code } = await runLocalGit({

@@ -6,7 +6,7 @@ import { betweenCrashPoints, crashPoint } from '../domain/crash-point.ts';
 import type { CommitId, RunId, TreeId } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Workspace, WorkspaceDirectories } from '../domain/workspace.ts';
-import { parseAddedLines } from './added-lines.ts';
+import { parseAddedLines, parseDiffLines } from './added-lines.ts';
 import { writeRepository } from './bare-repository.ts';
 import { checkedObjectId } from './branch-name.ts';
 import { commitTree } from './commit-tree.ts';
@@ -109,6 +109,10 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
     async patch(from, to, bytesMax) {
       const { bytes, truncated } = await unifiedDiff(cleanClone, { from, to }, { bytesMax, contextLines: 3 });
       return { text: bytes.toString('utf8'), truncated };
+    },
+    async diffLines(from, to, bytesMax) {
+      const { bytes, truncated } = await unifiedDiff(cleanClone, { from, to }, { bytesMax, contextLines: 3 });
+      return { lines: parseDiffLines(bytes.toString('utf8')), truncated };
     },
     async addedLines(from, to) {
       const options = { bytesMax: addedLinesBytesMax, contextLines: 0 };

@@ -7,7 +7,7 @@ import { projectPeople } from './project-people.ts';
 import { projectRound } from './project-round.ts';
 import { projectSpend } from './project-spend.ts';
 import { projectSteps } from './project-steps.ts';
-import type { PullRecord, RunRecord, SolverRecord } from './run-record.ts';
+import type { PullRecord, ReviewRecord, RunRecord, SolverRecord } from './run-record.ts';
 
 type EventOf<Kind extends JournalEvent['kind']> = Extract<JournalEvent, { kind: Kind }>;
 
@@ -25,6 +25,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     solver: projectSolver(events),
     claimsInvestigation: last(events, 'claims.investigated')?.answer ?? null,
     ...projectCommit(events),
+    review: projectReview(events),
     ...projectStyle(events),
     evidenceKey: last(events, 'evidence.signed')?.keyId ?? null,
     pull: projectPull(run, effects),
@@ -72,7 +73,15 @@ function projectRecon(
 function projectCommit(events: Events): Pick<RunRecord, 'files' | 'commit'> {
   const made = last(events, 'commit.made');
   const published = all(events, 'effect.sent').findLast(isPublished);
-  return { files: made?.files ?? [], commit: published?.result.sha ?? made?.commit ?? null };
+  const files = made?.files ?? last(events, 'review.settled')?.files ?? [];
+  return { files, commit: published?.result.sha ?? made?.commit ?? null };
+}
+
+function projectReview(events: Events): ReviewRecord | null {
+  const settled = last(events, 'review.settled');
+  const chosen = last(events, 'base.chosen');
+  if (!settled || !chosen?.reviewed) return null;
+  return { ...settled, sha: chosen.reviewed.sha, startSha: chosen.startSha };
 }
 
 function projectStyle(events: Events): Pick<RunRecord, 'template' | 'titleStyle'> {

@@ -42,7 +42,7 @@ export function renderChecks(record: RunRecord): readonly RenderedCheck[] {
     const findings = verdicts.flatMap((verdict) => verdict.findings);
     return {
       name,
-      conclusion: conclusionOf(verdicts, releaseOf(record) !== undefined),
+      conclusion: ofReview(record, conclusionOf(verdicts, releaseOf(record) !== undefined)),
       title: plainLine(titleOf(verdicts), 200),
       summary: summaryOf(record, verdicts),
       annotations: mostSevereFirst(findings).slice(0, annotationsMax).map(annotation),
@@ -57,6 +57,11 @@ export function renderReleasedChecks(record: RunRecord): readonly RenderedCheck[
   return renderChecks(record)
     .filter(({ name }) => names.includes(name))
     .map((check) => ({ ...check, annotations: [] }));
+}
+
+/** Nobody waits for the release of what is held in somebody's own pull request: there it is only reported. */
+function ofReview({ run }: RunRecord, conclusion: CheckConclusion): CheckConclusion {
+  return run.trigger === 'review' && conclusion === 'action_required' ? 'neutral' : conclusion;
 }
 
 /**

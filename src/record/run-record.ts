@@ -9,6 +9,7 @@ import type {
   StepName,
   StopReason,
 } from '../domain/journal-event.ts';
+import type { SettledReview } from '../domain/review.ts';
 import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
 import type { SandboxEngine } from '../domain/sandbox.ts';
 import type { DetectedCommands, TestRun } from '../domain/toolchain.ts';
@@ -51,6 +52,13 @@ export interface PullRecord {
   readonly draft: boolean;
 }
 
+/** What a review says, beside its verdicts. */
+export interface ReviewRecord extends SettledReview {
+  /** The commit that was looked at, and where it left its base. */
+  readonly sha: string;
+  readonly startSha: string;
+}
+
 /** Everything people are told about a run, read from its journal and from nothing else. */
 export interface RunRecord extends PeopleRecord {
   readonly run: Run;
@@ -76,6 +84,8 @@ export interface RunRecord extends PeopleRecord {
   readonly solver: SolverRecord | null;
   readonly files: readonly ChangedFile[];
   readonly commit: string | null;
+  /** Null: the run reviews nothing, or is not so far. */
+  readonly review: ReviewRecord | null;
   /** Of the key that signed the evidence; null where it is not signed (yet). */
   readonly evidenceKey: string | null;
   /** The repository's pull request template; null where there is none. */

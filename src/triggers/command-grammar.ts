@@ -55,10 +55,9 @@ export const grammar = [
   {
     word: 'review',
     verb: 'review',
-    argument: '',
+    argument: '<where to look>',
     least: 'write',
-    does: 'Reviews a pull request of this repository.',
-    later: true,
+    does: 'On a pull request from a branch of this repository: runs the gates on it, has a model read it where one is set up, and publishes a review that comments. It never approves and pushes nothing.',
   },
   {
     word: 'status',

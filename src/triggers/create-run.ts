@@ -24,7 +24,7 @@ export interface AcceptedTrigger {
   readonly appId: number | null;
   /** When the label was put on or the command was written, by GitHub's clock. */
   readonly askedAt: Date | null;
-  readonly trigger: 'label' | 'fix' | 'plan' | 'round';
+  readonly trigger: 'label' | 'fix' | 'plan' | 'review' | 'round';
   readonly triggerKey: string;
   readonly commentId: number | null;
   readonly instruction: string | null;
@@ -65,7 +65,7 @@ export async function createIssueRun(
   return create(ports, { ...accepted, thread: current }, { input, branches, trackingIssue: issue.number });
 }
 
-/** Starts a run that updates the branch of an open pull request; forks are refused, we write to one repository only. */
+/** Starts a run that updates the branch of an open pull request, or looks at it; forks are refused. */
 export async function createPullRun(
   ports: TriggerPorts,
   accepted: AcceptedTrigger,
@@ -76,34 +76,43 @@ export async function createPullRun(
   const fresh = await ports.reader.repository(at);
   const pull = await ports.reader.pull(at, issue.number);
   if (fresh === undefined || pull === undefined) return refusedSilently(ports, thread, 'github-not-found');
-  const refusal = whyNotUpdated(fresh, pull);
+  const refusal = whyNoPullRun(accepted, fresh, pull);
   if (refusal) return refuse(ports, asker, refusal);
-  const [closing] = await ports.reader.closingIssues(at, issue.number);
+  const isReview = accepted.trigger === 'review';
+  const [closing] = isReview ? [] : await ports.reader.closingIssues(at, issue.number);
   const input = await readInput(ports, accepted);
   if (input.round?.comments.length === 0 && input.instruction === null)
     return refuse(ports, asker, { code: 'review-empty', body: roundTexts.nothingToDo });
+  // A review is told where it was asked for. Without an issue tracker no issue can be opened; the pull request's own
+  // thread takes the comment then too.
+  const own = isReview || !fresh.hasIssues;
   return create(ports, accepted, {
     input,
     branches: { base: pull.base, head: pull.headRef, headSha: pull.headSha },
-    // Without an issue tracker no issue can be opened; the pull request's own thread takes the comment then.
-    trackingIssue: closing ?? (fresh.hasIssues ? null : issue.number),
+    trackingIssue: closing ?? (own ? issue.number : null),
   });
-}
-
-/** Why the branch of this pull request is not ours to write; undefined when it is. */
-function whyNotUpdated(fresh: ForgeRepository, pull: ForgePull): Refusal | undefined {
-  if (fresh.archived) return { code: 'repository-archived', body: replyTexts.archived };
-  if (pull.state !== 'open') return { code: 'pull-closed', body: replyTexts.pullClosed };
-  if (pull.headRepositoryId === null) return { code: 'fork-deleted', body: replyTexts.forkDeleted };
-  if (pull.headRepositoryId !== fresh.id || pull.baseRepositoryId !== fresh.id)
-    return { code: 'fork', body: replyTexts.fork };
-  if (pull.headRef === fresh.defaultBranch)
-    return { code: 'head-is-default', body: replyTexts.headIsDefault };
-  return undefined;
 }
 
 function askerOf({ thread, actor, askedOn }: AcceptedTrigger): Asker {
   return { thread: askedOn ?? thread, actor };
+}
+
+/** We write to one repository only, and run nothing for a fork: whoever can push to it need not be able to write here. */
+function whyNoPullRun(
+  { thread, trigger }: AcceptedTrigger,
+  fresh: ForgeRepository,
+  pull: ForgePull,
+): Refusal | undefined {
+  const { repositoryId } = thread.at;
+  const texts = trigger === 'review' ? replyTexts.noReview : replyTexts.noFix;
+  if (fresh.archived) return { code: 'repository-archived', body: replyTexts.archived };
+  if (pull.state !== 'open') return { code: 'pull-closed', body: texts.closed };
+  if (pull.headRepositoryId === null) return { code: 'fork-deleted', body: texts.forkDeleted };
+  if (pull.headRepositoryId !== repositoryId || pull.baseRepositoryId !== repositoryId)
+    return { code: 'fork', body: texts.fork };
+  if (trigger !== 'review' && pull.headRef === fresh.defaultBranch)
+    return { code: 'head-is-default', body: replyTexts.headIsDefault };
+  return undefined;
 }
 
 async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promise<RunInput> {

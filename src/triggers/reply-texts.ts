@@ -16,14 +16,22 @@ export const replyTexts = {
   issueClosed: (label: string): PublishableText =>
     markdown`This issue is closed, so I did not start. Reopen it and put the label ${inlineCode(label)} on it again.`,
 
-  pullClosed: markdown`This pull request is closed, so there is nothing to update. Reopen it and write ${inlineCode('/agent fix <what to do>')} again, or put the label on an issue.`,
-
   pullLabelled: (label: string): PublishableText =>
     markdown`The label ${inlineCode(label)} starts work on issues only. On a pull request, somebody with the role ${inlineCode('write')} writes a comment that starts with ${inlineCode('/agent fix <what to do>')}.`,
 
-  fork: markdown`The branch of this pull request is in a fork, and I write to branches of this repository only. Push the branch to this repository and open a pull request from it, then write ${inlineCode('/agent fix <what to do>')} there.`,
+  noFix: {
+    closed: markdown`This pull request is closed, so there is nothing to update. Reopen it and write ${inlineCode('/agent fix <what to do>')} again, or put the label on an issue.`,
+    fork: markdown`The branch of this pull request is in a fork, and I write to branches of this repository only. Push the branch to this repository and open a pull request from it, then write ${inlineCode('/agent fix <what to do>')} there.`,
+    forkDeleted: markdown`The fork that this pull request comes from was deleted, so there is no branch to update. Open a pull request from a branch of this repository, then write ${inlineCode('/agent fix <what to do>')} there.`,
+  },
 
-  forkDeleted: markdown`The fork that this pull request comes from was deleted, so there is no branch to update. Open a pull request from a branch of this repository, then write ${inlineCode('/agent fix <what to do>')} there.`,
+  noReview: {
+    closed: markdown`This pull request is closed, so I did not review it. Reopen it and write ${inlineCode('/agent review')} again.`,
+    fork: markdown`The branch of this pull request is in a fork, and I run code of this repository's own branches only. Push the branch to this repository and open a pull request from it, then write ${inlineCode('/agent review')} there.`,
+    forkDeleted: markdown`The fork that this pull request comes from was deleted, so there is nothing that I could look at. Open a pull request from a branch of this repository, then write ${inlineCode('/agent review')} there.`,
+  },
+
+  reviewWhat: markdown`There is nothing to review on an issue. Write ${inlineCode('/agent review')} on a pull request from a branch of this repository.`,
 
   headIsDefault: markdown`This pull request comes from the default branch, which I never write to. Open it from another branch, then write ${inlineCode('/agent fix <what to do>')} there.`,
 

@@ -11,14 +11,15 @@ import { refuse, type StepOutcome } from './step.ts';
 export async function checkAuthority(context: RunContext): Promise<StepOutcome | undefined> {
   const { run, ports } = context;
   const { login, id, type } = run.requestedBy;
+  const nothing = run.trigger === 'review' ? 'no review was published' : 'nothing was pushed';
   if (type === 'Bot') {
     if (run.requestedByApp !== undefined && ports.trustedAppIds.includes(run.requestedByApp))
       return undefined;
-    return refuse(`The App ${login} asked for this run and is not trusted any more, so nothing was pushed.`);
+    return refuse(`The App ${login} asked for this run and is not trusted any more, so ${nothing}.`);
   }
   const role = await betweenCrashPoints('role.read', () => ports.reader.roleOf(addressOf(run), login, id));
   if (writingRoles.has(role)) return undefined;
   return refuse(
-    `@${login} asked for this run and no longer has write access (role: ${role}), so nothing was pushed.`,
+    `@${login} asked for this run and no longer has write access (role: ${role}), so ${nothing}.`,
   );
 }

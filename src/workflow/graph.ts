@@ -6,11 +6,12 @@ import { implement } from './steps/implement.ts';
 import { plan } from './steps/plan.ts';
 import { publish } from './steps/publish.ts';
 import { recon } from './steps/recon.ts';
+import { review } from './steps/review.ts';
 import { snapshot } from './steps/snapshot.ts';
 import { verify } from './steps/verify.ts';
 
 /** The walk of a run. */
-export const steps: readonly Step[] = [snapshot, recon, plan, implement, verify, publish, finish];
+export const steps: readonly Step[] = [snapshot, recon, plan, implement, verify, publish, review, finish];
 
 /** Pointers only: everything large is in the journal (a state with messages grows quadratically in storage). */
 const GraphState = Annotation.Root({

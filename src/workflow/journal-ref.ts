@@ -17,7 +17,9 @@ type WrittenMode = Exclude<JournalMode, 'off'>;
  */
 export async function writeJournalRef(context: RunContext): Promise<void> {
   const { journalRef } = context.ports;
-  const mode = journalRef ? modeOf(context, journalRef) : 'off';
+  // It would need a token that can write contents, which a review never has; its journal stays in the database.
+  const isKept = journalRef !== undefined && context.run.trigger !== 'review';
+  const mode = isKept ? modeOf(context, journalRef) : 'off';
   if (!journalRef || mode === 'off') return;
   const state = context.journalState;
   const turn = state.tail.then(() => guarded(context, journalRef, mode));

@@ -61,11 +61,12 @@ async function record(context: RunContext, found: readonly Shown[]): Promise<voi
 }
 
 async function changedOnBranch(context: RunContext): Promise<readonly string[]> {
-  const { baseSha, startSha } = context.fact('base.chosen');
-  if (baseSha === startSha) return [];
+  const { baseSha, startSha, reviewed } = context.fact('base.chosen');
+  const branch = reviewed?.sha ?? startSha;
+  if (baseSha === branch) return [];
   const changed: string[] = [];
   for (const path of paths) {
-    const there = await textAt(context, startSha, path);
+    const there = await textAt(context, branch, path);
     if (there !== undefined && there !== (await textAt(context, baseSha, path))) changed.push(path);
   }
   return changed;

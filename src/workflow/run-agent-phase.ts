@@ -1,4 +1,4 @@
-import type { AgentOutcome } from '../agent/agent-options.ts';
+import type { AgentOptions, AgentOutcome } from '../agent/agent-options.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import { AppError } from '../domain/app-error.ts';
 import { agentTask } from './agent-task.ts';
@@ -13,39 +13,33 @@ export async function runAgentPhase(
   context: RunContext,
   phase: { readonly phase: 'plan' | 'implement'; readonly round: number; readonly feedback: string },
 ): Promise<AgentOutcome> {
-  const { ports, run, lease } = context;
-  const { chain, journal, blobs, spend, clock, log } = ports;
-  if (!chain) throw new AppError('internal', 'no model chain');
+  const shared = sharedOptions(context);
   const workspace = await openWorkspace(context);
   const sandbox = await prepareWorkspace(context, workspace);
-  const { turnsMax, wallClockMs, tokensMax, commandTimeoutMs } = ports.limits;
   try {
     return await runAgent({
-      run,
-      lease,
+      ...shared,
       sandbox,
       workspace,
-      chain,
-      journal,
-      blobs,
-      spend,
-      clock,
-      log,
-      people: peopleOf(context),
       phase: phase.phase,
       round: phase.round,
       task: await agentTask(context, phase.feedback),
-      limits: {
-        turnsMax,
-        wallClockMs,
-        tokensMax,
-        commandTimeoutMs,
-        budgetUsd: budgetUsd(context),
-      },
     });
   } finally {
     await sandbox.close();
   }
+}
+
+/** What every phase of a run's model has in common. */
+export function sharedOptions(
+  context: RunContext,
+): Omit<AgentOptions, 'sandbox' | 'workspace' | 'phase' | 'round' | 'task'> {
+  const { ports, run, lease } = context;
+  const { chain, journal, blobs, spend, clock, log } = ports;
+  if (!chain) throw new AppError('internal', 'no model chain');
+  const { turnsMax, wallClockMs, tokensMax, commandTimeoutMs } = ports.limits;
+  const limits = { turnsMax, wallClockMs, tokensMax, commandTimeoutMs, budgetUsd: budgetUsd(context) };
+  return { run, lease, chain, journal, blobs, spend, clock, log, people: peopleOf(context), limits };
 }
 
 /** The repository may ask for less than the operator allows, never for more. */

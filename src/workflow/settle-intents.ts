@@ -4,7 +4,10 @@ import { isPublished } from '../record/is-published.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderChecks, renderReleasedChecks } from '../record/render-check.ts';
 import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
+import { renderReview } from '../record/render-review.ts';
+import { wholeReview } from '../text/whole-review.ts';
 import { messageOf } from './push-commit.ts';
+import { reviewedCommit } from './review-start.ts';
 import { rebuiltAnswer } from './rounds/answer-round.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
@@ -26,6 +29,7 @@ function rebuilt(context: RunContext, key: string): Effect | undefined {
   if (key === 'pull' || key === 'pull-ready') return rebuiltPull(context, key === 'pull');
   if (key === 'ready') return rebuiltReady(context);
   if (key === 'pull-report') return rebuiltReport(context);
+  if (key === 'review-report' || key.startsWith('review:')) return rebuiltReview(context, key);
   if (key.startsWith('check:') || key.startsWith('check-released:')) return rebuiltCheck(context, key);
   return rebuiltAnswer(context, key);
 }
@@ -66,8 +70,19 @@ function rebuiltReport({ run, entries }: RunContext): Effect {
   return { kind: 'comment.create', issue: run.target.number, body };
 }
 
+function rebuiltReview(context: RunContext, key: string): Effect | undefined {
+  const { run, entries } = context;
+  const reviewed = reviewedCommit(context);
+  if (!reviewed || !context.last('review.settled')) return undefined;
+  const record = projectRun(run, entries);
+  const { number } = run.target;
+  if (key === 'review-report')
+    return { kind: 'comment.create', issue: number, body: wholeReview(renderReview(record)) };
+  return { kind: 'review.create', number, commit: reviewed.sha as CommitId, ...renderReview(record) };
+}
+
 function rebuiltCheck(context: RunContext, key: string): Effect | undefined {
-  const sha = context.last('effect.sent', isPublished)?.result.sha;
+  const sha = context.last('effect.sent', isPublished)?.result.sha ?? reviewedCommit(context)?.sha;
   const record = projectRun(context.run, context.entries);
   const checks = key.startsWith('check:') ? renderChecks(record) : renderReleasedChecks(record);
   const check = checks.find(({ name }) => key.endsWith(`:${name}`));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ToolOutput } from '../../src/agent/tools/tool.ts';
-import { tools } from '../../src/agent/tools/tool-list.ts';
+import { workTools as tools } from '../../src/agent/tools/tool-list.ts';
 import { openScratchWorkspace, type ScratchWorkspace } from '../support/scratch-workspace.ts';
 
 let scratch: ScratchWorkspace;
@@ -33,6 +33,7 @@ async function call(name: string, input: unknown): Promise<ToolOutput> {
       turn: 1,
       comments: [],
       ask: async () => null,
+      judgeFinding: () => null,
       record: async () => undefined,
     },
   );

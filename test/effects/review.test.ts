@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
 import { setCrashHook } from '../../src/domain/crash-point.ts';
 import type { Effect } from '../../src/domain/effect.ts';
+import type { RunId } from '../../src/domain/ids.ts';
 import { markdown } from '../../src/text/markdown.ts';
 import { commit, effectsOver, lease, publishCommit, run } from './effects-fixture.ts';
 import { MemoryForge, memoryLedger, person } from './memory-forge.ts';
@@ -80,6 +81,20 @@ describe('a review', () => {
     const again = await effectsOver(forge, ledger).effects.perform(run, lease, 'review', review());
     expect(again.outcome).toBe('sent');
     expect(forge.reviews.map(({ author }) => author.login)).toEqual(['ada', 'pullwright[bot]']);
+  });
+
+  it('of a run that was lost with its database is found by what asked for it', async () => {
+    const forge = new MemoryForge();
+    await effectsOver(forge).effects.perform(run, lease, 'review:comment:7', review(3));
+    const anew = { ...run, id: '01hzx3w5m8q2v7c9k4t6r1n0zz' as RunId };
+    const { effects } = effectsOver(forge);
+    expect(await effects.perform(anew, lease, 'review:comment:7', review(4))).toMatchObject({
+      outcome: 'adopted',
+    });
+    expect(await effects.perform(anew, lease, 'review:comment:71', review(4))).toMatchObject({
+      outcome: 'sent',
+    });
+    expect(forge.reviews).toHaveLength(2);
   });
 
   it('that GitHub takes in no form is a result', async () => {

@@ -119,6 +119,7 @@ function createWorkspaces(parts: WorkspaceParts): Workspaces {
       if (tip === undefined) throw new AppError('repository-empty', `no branch ${branch}`);
       return tip;
     },
+    mergeBase: async (_repository, base) => base,
     async facts({ id }, commit) {
       const tree = treeAt(id, commit);
       const files = trees.get(tree)?.size ?? 0;
@@ -181,6 +182,7 @@ function workspace(
       return directories;
     },
     changes: async (from, to) => changesOf(filesOf(from), filesOf(to)),
+    diffLines: async () => ({ lines: [], truncated: false }),
     patch: async () => ({ text: '', truncated: false }),
     addedLines: async (from, to) =>
       changesOf(filesOf(from), filesOf(to)).map(({ path }) => ({

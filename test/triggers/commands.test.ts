@@ -142,3 +142,51 @@ describe('other commands', () => {
     expect(await world.process(late)).toEqual({ kind: 'ignored', why: 'no run is active' });
   });
 });
+
+describe('/agent review', () => {
+  it('on a pull request starts a run that reports there, even where the pull request closes an issue', async () => {
+    const world = triggerWorld();
+    world.forge.closing = [3];
+    const event = commentEvent('/agent review the parser', { pull: true });
+    expect(await world.process(event)).toMatchObject({ kind: 'accepted' });
+    expect(world.runs.all[0]).toMatchObject({
+      trigger: 'review',
+      triggerKey: 'comment:9001',
+      trackingIssue: 7,
+      target: { kind: 'pull-request', number: 7 },
+      branches: { base: 'main', head: 'topic', headSha: 'b'.repeat(40) },
+      input: { instruction: 'the parser' },
+    });
+    expect(world.reactions).toEqual(['comment:9001']);
+  });
+
+  it('looks at a pull request from the default branch too: it pushes nothing', async () => {
+    const world = triggerWorld();
+    if (world.forge.pull) world.forge.pull = { ...world.forge.pull, headRef: 'main' };
+    expect(await world.process(commentEvent('/agent review', { pull: true }))).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+
+  it.each([
+    ['a fork', { headRepositoryId: 43 }, 'fork', /open a pull request from it/],
+    ['a deleted fork', { headRepositoryId: null }, 'fork-deleted', /from a branch of this repository/],
+    ['a closed pull request', { state: 'closed' }, 'pull-closed', /Reopen it/],
+  ] as const)('for %s is refused', async (_, change, code, words) => {
+    const world = triggerWorld();
+    if (world.forge.pull) world.forge.pull = { ...world.forge.pull, ...change };
+    expect(await world.process(commentEvent('/agent review', { pull: true }))).toEqual({
+      kind: 'refused',
+      code,
+    });
+    expect(world.runs.all).toEqual([]);
+    expect(world.texts()).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('on an issue says where there is something to review', async () => {
+    const world = triggerWorld();
+    expect(await world.process(commentEvent('/agent review'))).toEqual({ kind: 'refused', code: 'no-pull' });
+    expect(world.texts()).toEqual([expect.stringContaining('on a pull request')]);
+    expect(world.reactions).toEqual(['comment:9001']);
+  });
+});

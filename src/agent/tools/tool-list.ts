@@ -6,14 +6,15 @@ import { finishTool } from './finish.ts';
 import { listFilesTool } from './list-files.ts';
 import { readFileTool } from './read-file.ts';
 import { recordDecisionTool } from './record-decision.ts';
+import { reportFindingTool } from './report-finding.ts';
 import { runTool } from './run-command.ts';
 import { searchTool } from './search.ts';
 import type { Tool } from './tool.ts';
 import { updatePlanTool } from './update-plan.ts';
 import { writeFileTool } from './write-file.ts';
 
-/** Every tool, in the order the model sees them: always all, so that the cached prefix stays the same. */
-export const tools: readonly Tool[] = [
+/** Of work: every tool, in the order the model sees them: always all, so that the cached prefix stays the same. */
+export const workTools: readonly Tool[] = [
   readFileTool,
   listFilesTool,
   searchTool,
@@ -25,5 +26,14 @@ export const tools: readonly Tool[] = [
   askHumanTool,
   addressCommentTool,
   updatePlanTool,
+  finishTool,
+];
+
+/** Of a review: what reads, what proposes, and the end. Nothing here changes a file or runs what the repository says. */
+export const reviewTools: readonly Tool[] = [
+  readFileTool,
+  listFilesTool,
+  searchTool,
+  reportFindingTool,
   finishTool,
 ];

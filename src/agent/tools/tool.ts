@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JournalEvent } from '../../domain/journal-event.ts';
 import type { ToolCallPart, ToolResultPart, ToolSpec } from '../../domain/model.ts';
+import type { ReviewFinding } from '../../domain/review.ts';
 import type { SandboxRun } from '../../domain/sandbox.ts';
 
 /** What a tool may use. Files and commands exist for it inside the sandbox only. */
@@ -13,6 +14,8 @@ export interface ToolContext {
   readonly comments: readonly string[];
   /** Puts a question to people; null: there is nobody. Does not return while nobody has answered. */
   ask(question: string): Promise<string | null>;
+  /** Why a finding will be dropped; null when it will be shown. */
+  judgeFinding(finding: ReviewFinding): string | null;
   /** Appends to the run's journal, once per call. */
   record(event: JournalEvent): Promise<void>;
 }

@@ -37,8 +37,8 @@ export function claimsNote(record: RunRecord): PublishableText {
   );
 }
 
-function unsupported({ verdicts }: RunRecord): readonly ShownClaim[] {
+function unsupported({ verdicts, review }: RunRecord): readonly ShownClaim[] {
   const claims = verdicts.find(({ gate }) => gate === 'claims')?.details['claims'];
-  if (!Array.isArray(claims)) return [];
-  return (claims as readonly ShownClaim[]).filter(({ state }) => state !== 'supported');
+  const judged = Array.isArray(claims) ? (claims as readonly ShownClaim[]) : [];
+  return [...judged, ...(review?.claims ?? [])].filter(({ state }) => state !== 'supported');
 }

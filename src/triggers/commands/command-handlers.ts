@@ -4,7 +4,7 @@ import type { CommandHandler } from './command-request.ts';
 import { explain } from './explain.ts';
 import { help } from './help.ts';
 import { retry } from './retry.ts';
-import { fix, plan } from './start-run.ts';
+import { fix, plan, review } from './start-run.ts';
 import { status } from './status.ts';
 import { answerQuestion, pause, resume, revise } from './steer.ts';
 import { stop } from './stop.ts';
@@ -16,6 +16,7 @@ export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler 
   approve,
   revise,
   answer: answerQuestion,
+  review,
   status,
   explain,
   pause,

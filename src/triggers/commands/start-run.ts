@@ -1,10 +1,11 @@
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import { type AcceptedTrigger, createIssueRun, createPullRun } from '../create-run.ts';
 import { readOpenIssue } from '../open-issue.ts';
+import { replyTexts } from '../reply-texts.ts';
 import { startRound } from '../rounds/start-round.ts';
 import { saidKey } from '../said.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
-import type { CommandHandler, CommandRequest } from './command-request.ts';
+import { type CommandHandler, type CommandRequest, refuseCommand } from './command-request.ts';
 
 /** `/agent fix`: on an issue the label with a text, on a pull request work on its branch. */
 export const fix: CommandHandler = (ports, request) => start(ports, request, 'fix');
@@ -12,10 +13,16 @@ export const fix: CommandHandler = (ports, request) => start(ports, request, 'fi
 /** `/agent plan`: the same, up to a plan that waits for its approval. */
 export const plan: CommandHandler = (ports, request) => start(ports, request, 'plan');
 
+/** `/agent review`: a look at a pull request, without changing anything. */
+export const review: CommandHandler = (ports, request) =>
+  request.thread.target.kind === 'pull-request'
+    ? start(ports, request, 'review')
+    : refuseCommand(ports, request, { code: 'no-pull', body: replyTexts.reviewWhat });
+
 async function start(
   ports: TriggerPorts,
   request: CommandRequest,
-  trigger: 'fix' | 'plan',
+  trigger: 'fix' | 'plan' | 'review',
 ): Promise<DeliveryOutcome> {
   const { thread, issue, said, command, actor, role, delivery } = request;
   const accepted = {

@@ -8,6 +8,7 @@ import { approveHeld, type HeldOutcome, hasWaitedForRelease } from '../approve-h
 import { approveProtected } from '../approve-protected.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
+import { verdictsOf } from '../judge-tree.ts';
 import { noteEdits } from '../note-edits.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
@@ -19,7 +20,6 @@ import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { updateBody } from '../update-body.ts';
 import { wordsWait } from '../words.ts';
-import { verdictsOf } from './verify.ts';
 
 /** Commit, push, pull request, check runs, ready: in this order, each one an effect that happens once. */
 export const publish: Step = {

@@ -12,7 +12,7 @@ import { repositoryConfig, startTree } from './snapshot.ts';
 /** Finds out how this repository is built and tested, and runs its tests on the untouched tree: the baseline. */
 export const recon: Step = {
   name: 'recon',
-  nexts: ['plan', 'finish'],
+  nexts: ['plan', 'review', 'finish'],
   async run(context) {
     const workspace = await openWorkspace(context);
     const tree = startTree(context);
@@ -20,7 +20,8 @@ export const recon: Step = {
     const tests = await runBaseline(context, workspace, { treeId: tree, commands });
     const isKept = context.last('setup.finished')?.layer?.state === 'used';
     const summary = `${summaryOf(commands, tests)}${isKept ? '; dependencies from the cache' : ''}`;
-    return { next: 'plan', summary };
+    const next = context.run.trigger === 'review' ? 'review' : 'plan';
+    return { next, summary };
   },
 };
 

@@ -1,8 +1,10 @@
 import type { CommitId, TreeId } from '../../domain/ids.ts';
+import type { TreeFacts } from '../../domain/workspace.ts';
 import { addressOf } from '../address.ts';
 import { checkPermissions } from '../check-permissions.ts';
 import { issueBase } from '../issue-base.ts';
 import type { RepositoryConfig } from '../ports.ts';
+import { reviewStart } from '../review-start.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { ensureTrackingIssue } from '../tracking-issue.ts';
@@ -62,10 +64,11 @@ async function chooseBase(context: RunContext): Promise<StepOutcome | undefined>
       const base = baseOf(context);
       const baseSha = await ports.workspaces.fetch(run, run.repository, { branch: base, sha: null });
       const { head, headTip } = await chooseHead(context);
-      const startSha = headTip === null ? baseSha : await fetchHead(context, head, headTip);
-      const facts = await ports.workspaces.facts(run.repository, startSha, {
-        filesMax: ports.limits.repositoryFilesMax,
-      });
+      const tip = headTip === null ? baseSha : await fetchHead(context, head, headTip);
+      const limits = { filesMax: ports.limits.repositoryFilesMax };
+      const facts = await ports.workspaces.facts(run.repository, tip, limits);
+      const start =
+        run.trigger === 'review' ? await reviewStart(context, { baseSha, facts }) : started(facts);
       const notes = [
         ...facts.submodules.map((path) => `Submodule \`${path}\` was not fetched.`),
         ...(facts.lfsPointers > 0 ? [`${facts.lfsPointers} Git LFS pointers were left as pointers.`] : []),
@@ -77,19 +80,27 @@ async function chooseBase(context: RunContext): Promise<StepOutcome | undefined>
         head,
         headTip,
         baseSha,
-        startSha,
         notes,
-        startTree: facts.tree,
         files: facts.files,
+        ...start,
       };
     },
   );
+  if (run.trigger === 'review' && event.startTree === event.reviewed?.treeId) {
+    return refuse(
+      `The branch \`${event.head}\` changes nothing against \`${event.base}\`: there is nothing to review.`,
+    );
+  }
   if (event.files === 0)
     return refuse('The repository has no files yet. Push a first commit with some code, then start again.');
   if (event.notes.includes('no-text')) {
     return refuse('The repository holds no text files, so there is nothing that can be changed here.');
   }
   return undefined;
+}
+
+function started({ commit, tree }: TreeFacts) {
+  return { startSha: commit, startTree: tree };
 }
 
 /** The issue's own line wins over the configuration; a pull request keeps the base it has. */

@@ -1,10 +1,7 @@
 import type { Verdict } from '../../domain/gate.ts';
-import type { TreeId } from '../../domain/ids.ts';
 import { blocks } from '../../domain/verdicts.ts';
-import type { Workspace } from '../../domain/workspace.ts';
-import { runGates } from '../../gates/run-gates.ts';
 import { investigateClaims } from '../investigate-claims.ts';
-import { openGateInput } from '../open-gate-input.ts';
+import { judgeTree } from '../judge-tree.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { budgetUsd } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
@@ -23,43 +20,12 @@ export const verify: Step = {
     const { treeId } = context.fact('solver.finished');
     const workspace = await openWorkspace(context);
     await workspace.inspect(startTree(context), treeId);
-    const verdicts = await judge(context, workspace, { treeId, round });
+    const verdicts = await judgeTree(context, workspace, { treeId, round });
     const step = nextStep(context, verdicts, round);
     if (step.next === 'publish') await investigateClaims(context, round, verdicts, budgetUsd(context));
     return step;
   },
 };
-
-async function judge(
-  context: RunContext,
-  workspace: Workspace,
-  head: { readonly treeId: TreeId; readonly round: number },
-): Promise<readonly Verdict[]> {
-  const known = verdictsOf(context, head.round);
-  if (known.length === context.ports.gates.length) return known;
-  const trees = await openGateInput(context, workspace, head.treeId);
-  try {
-    const verdicts = await runGates(context.ports.gates, trees.input);
-    for (const verdict of verdicts) {
-      await context.append(
-        { kind: 'gate.judged', round: head.round, verdict },
-        `gate:${head.round}:${verdict.gate}`,
-      );
-    }
-    return verdicts;
-  } finally {
-    await trees.close();
-  }
-}
-
-/** The verdicts of a round, as journaled. */
-export function verdictsOf(context: RunContext, round: number): readonly Verdict[] {
-  return context.entries
-    .map(({ event }) => event)
-    .filter((event) => event.kind === 'gate.judged')
-    .filter((event) => event.round === round)
-    .map(({ verdict }) => verdict);
-}
 
 function nextStep(context: RunContext, verdicts: readonly Verdict[], round: number): StepOutcome {
   const summary = verdicts.map(({ gate, status }) => `${gate} ${status}`).join(', ');
