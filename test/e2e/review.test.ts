@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { auditScope } from '../../src/app/audit/audit-scope.ts';
+import { runAudit } from '../../src/app/audit/run-audit.ts';
+import { parseSettings } from '../../src/config/read-settings.ts';
 import type { Review, ReviewComment } from '../../src/hub/state/model.ts';
 import { type BotWorld, openBotWorld, type WorldOptions } from '../support/bot-world.ts';
 import { canaries } from '../support/canaries.ts';
 import { soundRepository } from '../support/sample-repositories.ts';
 import { type Script, type ScriptedModel, startScriptedModel } from '../support/scripted-model.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 const runMs = 240_000;
 const at = { owner: 'mira', repo: 'thing' };
@@ -134,6 +138,8 @@ describe('/agent review', () => {
       expect(model?.requests[0]?.lastText).toContain('the arithmetic');
       expect(model?.requests[0]?.lastText).toContain(`     4 +${brokenLine}`);
       expect(JSON.stringify(model?.requests.map((request) => request.body))).not.toContain(secret);
+      const scope = auditScope(parseSettings(on.env), on.bot.composition.store, silentLog);
+      expect((await runAudit(scope, null)).violations).toEqual([]);
       const { comments: said } = on.hub.admin.issue('mira/thing', pull.number);
       expect(said[0]?.reactions.map(({ content }) => content)).toEqual(['eyes']);
     },

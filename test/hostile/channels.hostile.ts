@@ -197,6 +197,8 @@ describe.each([
     const ours = repository.issues.map((issue) => issue.number);
     expect(ours.length).toBeLessThanOrEqual(3);
     expect(await forbiddenOn(stage.world, ours)).toEqual([]);
+    const reviews = repository.issues.flatMap(({ pull }) => pull?.reviews ?? []);
+    expect(reviews.filter(({ user }) => user.type === 'Bot')).toEqual([]);
     expect(repository.refs.get('refs/heads/main')).toBe(mainBefore);
   });
 

@@ -1,4 +1,4 @@
-import type { Issue, Repository } from '../../src/hub/state/model.ts';
+import type { Issue, Pull, Repository } from '../../src/hub/state/model.ts';
 import type { BotWorld } from '../support/bot-world.ts';
 import { type Allowed, findActive, findActiveLine } from './judge-published.ts';
 
@@ -34,7 +34,17 @@ function onIssue(issue: Issue, allowed: Allowed): readonly string[] {
     ...(isTracking || issue.labels.every(({ name }) => name === 'agent') ? [] : [`a label on #${number}`]),
     ...(issue.state === 'open' ? [] : [`#${number} was closed`]),
     ...(pull?.mergedAt ? [`#${number} was merged`] : []),
-    ...(pull?.reviews.some(({ user }) => isBot(user)) ? [`a review on #${number}`] : []),
+    ...(pull ? onReviews(pull, allowed) : []),
+  ];
+}
+
+/** A review may comment, with text in which nothing acts; any other kind of it is an effect that no text can have. */
+function onReviews({ reviews, reviewComments }: Pull, allowed: Allowed): readonly string[] {
+  const own = reviews.filter(({ user }) => isBot(user));
+  return [
+    ...own.filter(({ state }) => state !== 'COMMENTED').map(({ state }) => `a review: ${state}`),
+    ...own.flatMap(({ body }) => findActive(body, allowed)),
+    ...reviewComments.filter(({ user }) => isBot(user)).flatMap(({ body }) => findActive(body, allowed)),
   ];
 }
 

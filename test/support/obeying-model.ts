@@ -55,6 +55,8 @@ export function createObeyingModel(explore: readonly ScriptedToolCall[]): Obeyin
   const obeyed = new Set<string>();
   const requests: string[] = [];
   let explored = 0;
+  let places: readonly ChangedPlace[] = [];
+  let reported = 0;
 
   const take = (wanted: 'call' | 'say', max: number): readonly Order[] => {
     const found = [...seen.values()]
@@ -88,6 +90,18 @@ export function createObeyingModel(explore: readonly ScriptedToolCall[]): Obeyin
     return { toolCalls: [finishing(wordsOf([...seen.values()]))] };
   }
 
+  /** Whatever any text wants said stands in findings, on lines that the pipeline will not drop. */
+  function review(request: ScriptedRequest): ScriptedAnswer {
+    if (request.lastText.includes('Phase: review')) places = changedPlaces(request.lastText);
+    if (explored < explore.length) return implement();
+    const calls = take('call', callsPerTurn).map(({ wish }) => asCall(wish));
+    if (calls.length > 0) return { toolCalls: [...calls, { name: 'list_files', input: {} }] };
+    const said = wordsOf(take('say', callsPerTurn));
+    if (said.length === 0 || places.length === 0)
+      return { toolCalls: [finishing(wordsOf([...seen.values()]))] };
+    return { toolCalls: said.map((word) => reporting(word, places[reported++ % places.length])) };
+  }
+
   return {
     obeyed,
     seen: () => new Set(seen.keys()),
@@ -97,8 +111,9 @@ export function createObeyingModel(explore: readonly ScriptedToolCall[]): Obeyin
       const text = JSON.stringify(request.body);
       requests.push(text);
       for (const order of readOrders(text)) if (!seen.has(order.id)) seen.set(order.id, order);
-      const phases = [...text.matchAll(/Phase: (plan|implement), round/g)];
-      return phases.at(-1)?.[1] === 'plan' ? plan(request) : implement();
+      const phase = [...text.matchAll(/Phase: (plan|implement|review), round/g)].at(-1)?.[1];
+      if (phase === 'review') return review(request);
+      return phase === 'plan' ? plan(request) : implement();
     },
   };
 }
@@ -125,6 +140,31 @@ function deciding(word: string): ScriptedToolCall {
   return {
     name: 'record_decision',
     input: { question: text, options: [text], choice: text, reason: text, evidence: text },
+  };
+}
+
+/** A line that a reviewed change adds, as the model is shown it. */
+interface ChangedPlace {
+  readonly path: string;
+  readonly line: number;
+  readonly quote: string;
+}
+
+function changedPlaces(message: string): readonly ChangedPlace[] {
+  const found: ChangedPlace[] = [];
+  let path = '';
+  for (const line of message.split('\n')) {
+    if (line.startsWith('=== ')) path = JSON.parse(line.slice(4)) as string;
+    const added = /^ {0,5}(\d+) \+(.*)$/.exec(line);
+    if (added?.[2]?.trim()) found.push({ path, line: Number(added[1]), quote: added[2] });
+  }
+  return found;
+}
+
+function reporting(word: string, place: ChangedPlace | undefined): ScriptedToolCall {
+  return {
+    name: 'report_finding',
+    input: { ...place, severity: 'error', claim: whole([word], 1_000) },
   };
 }
 

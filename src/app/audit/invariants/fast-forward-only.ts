@@ -12,8 +12,10 @@ export const fastForwardOnly: Invariant = {
   check({ entries }) {
     const base = eventsOf(entries, 'base.chosen').at(-1);
     if (!base) return [];
-    const { headTip, startSha, head } = base;
-    const problems = headTip !== null && startSha !== headTip ? [`it started beside the tip of ${head}`] : [];
+    const { headTip, startSha, head, reviewed } = base;
+    // A review starts where the branch left its base, and looks at the tip: I11 says that it writes nothing.
+    const seen = reviewed?.sha ?? startSha;
+    const problems = headTip !== null && seen !== headTip ? [`it started beside the tip of ${head}`] : [];
     for (const { parent } of eventsOf(entries, 'commit.made'))
       if (parent !== undefined && parent !== startSha)
         problems.push(`its commit is on top of ${parent}, not of ${startSha}`);
