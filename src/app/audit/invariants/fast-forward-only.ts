@@ -1,7 +1,10 @@
 import type { EffectResult } from '../../../domain/effect.ts';
+import type { JournalEvent } from '../../../domain/journal-event.ts';
 import { isPublished } from '../../../record/is-published.ts';
 import type { Invariant } from '../invariant.ts';
 import { eventsOf } from './events-of.ts';
+
+type Chosen = Extract<JournalEvent, { kind: 'base.chosen' }>;
 
 /** Every move of a ref has where it stood before; a commit on top of anything else went over somebody's work. */
 export const fastForwardOnly: Invariant = {
@@ -12,10 +15,8 @@ export const fastForwardOnly: Invariant = {
   check({ entries }) {
     const base = eventsOf(entries, 'base.chosen').at(-1);
     if (!base) return [];
-    const { headTip, startSha, head, reviewed } = base;
-    // A review starts where the branch left its base, and looks at the tip: I11 says that it writes nothing.
-    const seen = reviewed?.sha ?? startSha;
-    const problems = headTip !== null && seen !== headTip ? [`it started beside the tip of ${head}`] : [];
+    const { headTip, startSha, head } = base;
+    const problems = [...besideTip(base)];
     for (const { parent } of eventsOf(entries, 'commit.made'))
       if (parent !== undefined && parent !== startSha)
         problems.push(`its commit is on top of ${parent}, not of ${startSha}`);
@@ -26,6 +27,12 @@ export const fastForwardOnly: Invariant = {
     return [...problems, ...journalJumps(sent.filter(({ effect }) => effect === 'journal.push'))];
   },
 };
+
+/** A review starts where the branch left its base, and looks at the tip; I11 says that it writes nothing. */
+function besideTip({ headTip, startSha, head, reviewed }: Chosen): readonly string[] {
+  const seen = reviewed?.sha ?? startSha;
+  return headTip !== null && seen !== headTip ? [`it started beside the tip of ${head}`] : [];
+}
 
 /** Each write of the journal ref starts where the one before ended. */
 function journalJumps(pushes: readonly { readonly result: EffectResult }[]): readonly string[] {
