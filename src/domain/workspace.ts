@@ -90,7 +90,10 @@ export interface Workspace {
     from: TreeId,
     to: TreeId,
   ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[]>;
-  /** The diff with three lines of context, line by line, of at most `bytesMax` bytes; binary files are left out. */
+  /**
+   * The diff as GitHub shows it (renames found, three lines of context), line by line, of at most `bytesMax` bytes; binary
+   * files are left out.
+   */
   diffLines(
     from: TreeId,
     to: TreeId,

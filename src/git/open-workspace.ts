@@ -111,7 +111,8 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
       return { text: bytes.toString('utf8'), truncated };
     },
     async diffLines(from, to, bytesMax) {
-      const { bytes, truncated } = await unifiedDiff(cleanClone, { from, to }, { bytesMax, contextLines: 3 });
+      const options = { bytesMax, contextLines: 3, findRenames: true };
+      const { bytes, truncated } = await unifiedDiff(cleanClone, { from, to }, options);
       return { lines: parseDiffLines(bytes.toString('utf8')), truncated };
     },
     async addedLines(from, to) {

@@ -104,11 +104,18 @@ function statusOf(letter: string): ChangedFile['status'] {
 export async function unifiedDiff(
   gitDir: string,
   trees: { readonly from: TreeId; readonly to: TreeId },
-  options: { readonly bytesMax: number; readonly contextLines: number },
+  options: {
+    readonly bytesMax: number;
+    readonly contextLines: number;
+    /** A file that was moved is shown by what changed in it. */
+    readonly findRenames?: boolean;
+  },
 ): Promise<{ readonly bytes: Buffer; readonly truncated: boolean }> {
   const { from, to } = trees;
   const format = ['-p', '--no-color', `-U${options.contextLines}`, '--src-prefix=a/', '--dst-prefix=b/'];
-  const args = [...diffTree, ...format, checkedObjectId(from), checkedObjectId(to)];
+  // The last word of two that contradict each other counts.
+  const renames = options.findRenames === true ? ['--find-renames'] : [];
+  const args = [...diffTree, ...renames, ...format, checkedObjectId(from), checkedObjectId(to)];
   const { stdout, truncated } = await runLocalGit({ gitDir, args, outputBytesMax: options.bytesMax });
   return { bytes: truncated ? stdout.subarray(0, stdout.lastIndexOf(10) + 1) : stdout, truncated };
 }

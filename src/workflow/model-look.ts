@@ -2,19 +2,17 @@ import { type NumberedDiff, numberedDiff } from '../agent/numbered-diff.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import type { Verdict } from '../domain/gate.ts';
 import type { TreeId } from '../domain/ids.ts';
-import type { StopReason } from '../domain/journal-event.ts';
+import type { ChangedFile, StopReason } from '../domain/journal-event.ts';
 import type { DropReason, ReviewFinding } from '../domain/review.ts';
-import type { Workspace } from '../domain/workspace.ts';
+import type { DiffLine, Workspace } from '../domain/workspace.ts';
 import { agentTask } from './agent-task.ts';
 import { type ChangedLines, whyDropped } from './arrange-review.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { sharedOptions } from './run-agent-phase.ts';
 import type { RunContext } from './run-context.ts';
-import { startTree } from './steps/snapshot.ts';
 
 /** A review that needs more turns has lost its way; planning and implementing have limits of their own. */
 const turnsMax = 40;
-const diffBytesMax = 1024 * 1024;
 
 /** How a model's look ended, in its words. Its findings are in the journal. */
 export interface ModelLook {
@@ -30,11 +28,13 @@ export async function lookWithModel(
   change: {
     readonly treeId: TreeId;
     readonly verdicts: readonly Verdict[];
+    readonly diff: { readonly lines: readonly DiffLine[]; readonly truncated: boolean };
+    readonly files: readonly ChangedFile[];
     readonly lines: ChangedLines;
   },
 ): Promise<ModelLook | null> {
   if (!context.ports.chain) return null;
-  const { text, unseen } = await readDiff(context, workspace, change.treeId);
+  const { text, unseen } = shownDiff(change);
   // Set up by nothing: the model reads files, and nothing of the repository runs here.
   const directories = await workspace.materialise('review', change.treeId);
   const name = `${context.run.id}-review`;
@@ -61,15 +61,19 @@ export async function lookWithModel(
   }
 }
 
-async function readDiff(context: RunContext, workspace: Workspace, head: TreeId): Promise<NumberedDiff> {
-  const base = startTree(context);
-  const { lines, truncated } = await workspace.diffLines(base, head, diffBytesMax);
-  const diff = numberedDiff(lines);
-  if (!truncated) return diff;
-  const read = new Set(lines.map(({ path }) => path));
-  const changes = await workspace.changes(base, head);
-  const missing = changes.filter(({ path, binary }) => !binary && !read.has(path)).map(({ path }) => path);
-  return { text: diff.text, unseen: [...diff.unseen, ...missing] };
+/** Files that a diff which was cut did not come to are told as not seen. */
+function shownDiff({
+  diff,
+  files,
+}: {
+  readonly diff: { readonly lines: readonly DiffLine[]; readonly truncated: boolean };
+  readonly files: readonly ChangedFile[];
+}): NumberedDiff {
+  const { text, unseen } = numberedDiff(diff.lines);
+  if (!diff.truncated) return { text, unseen };
+  const read = new Set(diff.lines.map(({ path }) => path));
+  const missing = files.filter(({ path, binary }) => !binary && !read.has(path)).map(({ path }) => path);
+  return { text, unseen: [...unseen, ...missing] };
 }
 
 const problems: Readonly<Record<Extract<DropReason, 'not-changed' | 'quote-differs'>, string>> = {

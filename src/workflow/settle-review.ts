@@ -11,6 +11,9 @@ import { lookWithModel } from './model-look.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
 
+/** What is beyond has no comment on a line; GitHub itself shows far less of a diff. */
+const diffBytesMax = 16 * 1024 * 1024;
+
 /** Settles, once, what the review shows: every line of it follows from verdicts, the diff and checked proposals. */
 export async function settleReview(
   context: RunContext,
@@ -24,10 +27,11 @@ export async function settleReview(
     async () => {
       const { verdicts, treeId } = judged;
       const base = startTree(context);
-      const lines = changedLines(await workspace.addedLines(base, treeId));
-      const look = await lookWithModel(context, workspace, { treeId, verdicts, lines });
-      const proposals = proposalsOf(context);
+      const diff = await workspace.diffLines(base, treeId, diffBytesMax);
+      const lines = changedLines(diff.lines.filter(({ kind }) => kind === 'added'));
       const files = await workspace.changes(base, treeId);
+      const look = await lookWithModel(context, workspace, { treeId, verdicts, diff, files, lines });
+      const proposals = proposalsOf(context);
       return {
         kind: 'review.settled',
         ...arrangeReview({ verdicts, proposals, lines }),

@@ -98,6 +98,25 @@ describe('a run’s workspace', () => {
     expect(await codeOf(workspace.inspect(workspace.baseTree, tree))).toBe('none');
   });
 
+  it('gives the diff as GitHub shows it: a file that was moved by what changed in it', async () => {
+    const long = Array.from({ length: 12 }, (_, index) => `line ${index}`);
+    const write = async (path: string, lines: readonly string[]) =>
+      await inside(sandbox, `printf '${lines.join('\\n')}\\n' > ${path}`);
+    await write('moved-from', long);
+    const before = await workspace.checkpoint(sandbox);
+    await inside(sandbox, 'rm moved-from');
+    await write('moved-to', long.with(11, 'another end'));
+    const after = await workspace.checkpoint(sandbox);
+    const { lines, truncated } = await workspace.diffLines(before, after, 1_000_000);
+    expect(truncated).toBe(false);
+    expect(lines.filter(({ kind }) => kind !== 'context')).toEqual([
+      { path: 'moved-to', kind: 'removed', line: 12, text: 'line 11' },
+      { path: 'moved-to', kind: 'added', line: 12, text: 'another end' },
+    ]);
+    expect((await workspace.addedLines(before, after)).length).toBe(12);
+    await inside(sandbox, 'rm moved-to');
+  });
+
   it('is found again by another process, with its last checkpoint', async () => {
     const again = await place.workspaces.open(place.run.id, place.repository, tip);
     const tree = await again.checkpoint(sandbox);
