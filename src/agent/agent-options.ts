@@ -1,6 +1,7 @@
+import type { AgentPhase } from '../domain/agent-phase.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
-import type { AgentPhase, PlanStep, StopReason } from '../domain/journal-event.ts';
+import type { PlanStep, StopReason } from '../domain/journal-event.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ModelChain } from '../domain/model.ts';
 import type { ReviewFinding } from '../domain/review.ts';

@@ -1,5 +1,6 @@
+import type { ContextPurpose } from '../domain/agent-phase.ts';
 import { AppError } from '../domain/app-error.ts';
-import type { ContextPurpose, JournalEvent } from '../domain/journal-event.ts';
+import type { JournalEvent } from '../domain/journal-event.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { type AgentState, applyEvent, emptyState } from './agent-state.ts';
 import { elapsedMs } from './elapsed-time.ts';

@@ -1,5 +1,6 @@
+import type { AgentPhase, ContextPurpose } from '../domain/agent-phase.ts';
 import type { TreeId } from '../domain/ids.ts';
-import type { AgentPhase, ContextPurpose, JournalEvent, PlanStep } from '../domain/journal-event.ts';
+import type { JournalEvent, PlanStep } from '../domain/journal-event.ts';
 import type { ModelMessage, ModelReply, ToolCallPart, ToolResultPart, Usage } from '../domain/model.ts';
 import { charsOf, compact } from './compaction.ts';
 import { countRepeat } from './loop-breaker.ts';

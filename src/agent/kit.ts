@@ -1,4 +1,4 @@
-import type { AgentPhase } from '../domain/journal-event.ts';
+import type { AgentPhase } from '../domain/agent-phase.ts';
 import { reviewPrompt } from './review-prompt.ts';
 import { systemPrompt } from './system-prompt.ts';
 import type { Tool } from './tools/tool.ts';

@@ -1,4 +1,5 @@
-import type { AgentPhase, ContextPurpose, StopReason } from '../domain/journal-event.ts';
+import type { AgentPhase, ContextPurpose } from '../domain/agent-phase.ts';
+import type { StopReason } from '../domain/journal-event.ts';
 import type { ToolCallPart } from '../domain/model.ts';
 import type { AgentLimits } from './agent-options.ts';
 import { type AgentState, pendingCalls } from './agent-state.ts';

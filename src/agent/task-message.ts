@@ -1,4 +1,4 @@
-import type { AgentPhase } from '../domain/journal-event.ts';
+import type { AgentPhase } from '../domain/agent-phase.ts';
 import type { Run } from '../domain/run.ts';
 import type { AgentTask } from './agent-task.ts';
 import { boundaryOf, dataSection } from './message-text.ts';

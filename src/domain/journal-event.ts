@@ -1,3 +1,5 @@
+import type { ContextPurpose } from './agent-phase.ts';
+import type { Decision } from './decision.ts';
 import type { LayerUse } from './dependency-cache.ts';
 import type { EffectKind, EffectResult } from './effect.ts';
 import type { EvidenceEnvelope } from './evidence.ts';
@@ -23,9 +25,6 @@ export type StepName =
   | 'publish'
   | 'finish';
 
-/** What the model works on: `plan` reads and plans, `implement` changes files, `review` reads and reports. */
-export type AgentPhase = 'plan' | 'implement' | 'review';
-
 /** Why the implementing part stopped. Everything but `finished` is said on the pull request or the issue. */
 export type StopReason =
   | 'finished'
@@ -47,27 +46,6 @@ export interface PlanStep {
   readonly acceptance: string;
   readonly status: 'open' | 'doing' | 'done' | 'dropped';
 }
-
-/** A decision record: what was asked, what was possible, what was chosen, why, and on what evidence. */
-export interface Decision {
-  readonly question: string;
-  readonly options: readonly string[];
-  readonly choice: string;
-  readonly reason: string;
-  readonly evidence: string;
-}
-
-/**
- * Why a message of ours was put into the conversation. `compaction` shortens the older messages, those before
- * index `beforeMessage`, the same way at every replay.
- */
-export type ContextPurpose =
-  | { readonly type: 'phase'; readonly phase: AgentPhase; readonly round: number }
-  /** Words of a person, as a data section; which, says the entry's key. */
-  | { readonly type: 'message'; readonly by: MessageAuthor }
-  | { readonly type: 'nudge' }
-  | { readonly type: 'warning' }
-  | { readonly type: 'compaction'; readonly beforeMessage: number };
 
 /** One command that ran in a sandbox, as evidence. */
 export interface CommandRun {

@@ -1,5 +1,5 @@
+import type { Decision } from '../domain/decision.ts';
 import type { PublishableText } from '../domain/ids.ts';
-import type { Decision } from '../domain/journal-event.ts';
 import { joinText, markdown } from '../text/markdown.ts';
 import { plainLine } from '../text/publishable.ts';
 import type { RunRecord } from './run-record.ts';

@@ -1,14 +1,8 @@
+import type { Decision } from '../domain/decision.ts';
 import type { LayerUse } from '../domain/dependency-cache.ts';
 import type { EffectKind, EffectResult } from '../domain/effect.ts';
 import type { Verdict } from '../domain/gate.ts';
-import type {
-  ChangedFile,
-  Decision,
-  PlanStep,
-  SolverName,
-  StepName,
-  StopReason,
-} from '../domain/journal-event.ts';
+import type { ChangedFile, PlanStep, SolverName, StepName, StopReason } from '../domain/journal-event.ts';
 import type { SettledReview } from '../domain/review.ts';
 import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
 import type { SandboxEngine } from '../domain/sandbox.ts';

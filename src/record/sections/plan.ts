@@ -1,5 +1,6 @@
+import type { Decision } from '../../domain/decision.ts';
 import type { PublishableText } from '../../domain/ids.ts';
-import type { Decision, PlanStep } from '../../domain/journal-event.ts';
+import type { PlanStep } from '../../domain/journal-event.ts';
 import { joinText, markdown } from '../../text/markdown.ts';
 import type { RunRecord } from '../run-record.ts';
 import { say } from '../show.ts';
