@@ -60,12 +60,13 @@ async function isOfThread(
   return numbers.includes(thread.target.number) || (headRef !== null && (await pushes(ports, run, headRef)));
 }
 
-/** Whether a run pushes a branch: the one that its journal says it chose, else the one that it was made for. */
+/** Whether a run pushes a branch: the one that its journal says it chose, else the one that it was made for. A review pushes none. */
 export async function pushes(
   ports: Pick<TriggerPorts, 'journal'>,
-  { id, branches }: Run,
+  { id, branches, trigger }: Run,
   branch: string,
 ): Promise<boolean> {
+  if (trigger === 'review') return false;
   // A run on an issue puts a number behind its branch's name where that is taken.
   if (!branch.startsWith(branches.head)) return false;
   const entries = await ports.journal.read(id);

@@ -160,6 +160,18 @@ describe('/agent review', () => {
     expect(world.reactions).toEqual(['comment:9001']);
   });
 
+  it('is not the run that is meant on another pull request of the same branch: it pushes nothing there', async () => {
+    const world = triggerWorld();
+    await world.process(commentEvent('/agent review', { pull: true }));
+    const [other] = world.runs.all;
+    if (!other) throw new Error('no run');
+    const stop = commentEvent('/agent stop', { pull: true, id: 2 });
+    const payload = structuredClone(stop.payload) as { issue: { number: number } };
+    payload.issue.number = 8;
+    expect(await world.process({ ...stop, payload })).toEqual({ kind: 'refused', code: 'nothing-running' });
+    expect(await world.process(stop)).toEqual({ kind: 'applied', what: 'stop' });
+  });
+
   it('looks at a pull request from the default branch too: it pushes nothing', async () => {
     const world = triggerWorld();
     if (world.forge.pull) world.forge.pull = { ...world.forge.pull, headRef: 'main' };
