@@ -69,6 +69,7 @@ const processor = createDeliveryProcessor({
   labelName: 'agent',
   clock: systemClock,
   repositoriesOf: async () => [],
+  followsBase: async () => false,
   onUninstalled: async () => undefined,
 });
 startDeliveryLoop({ deliveries: store.deliveries, process: (delivery) => processor.process(delivery), log });

@@ -36,6 +36,14 @@ export interface AgentTask {
     /** Set-up, build, lint and test commands that were detected, one a line. */
     readonly commands: readonly string[];
   };
+  /** Where the work is to bring the base branch into a pull request's; absent: it is not. */
+  readonly merge?: {
+    /** Files that hold both sides between marks. */
+    readonly conflicts: readonly string[];
+    /** Subjects of the commits on each side since both parted, newest first. */
+    readonly ours: readonly string[];
+    readonly theirs: readonly string[];
+  };
   readonly instructionFiles: readonly InstructionFile[];
   /** How the tests ended on the base commit, in words, failing tests with their messages. Empty when none ran. */
   readonly baseline: string;

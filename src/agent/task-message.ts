@@ -103,6 +103,7 @@ function taskSections(
       ].join('\n'),
       limits.file,
     ),
+    ...mergeSections(task, data),
     ...conventionSections(task, data),
     ...(task.baseline === ''
       ? []
@@ -125,6 +126,18 @@ function remarkSections({ remarks }: AgentTask, data: Data): readonly string[] {
   }
   if (shown.length === 0) return [];
   return ['What people with write access said before, oldest first:', ...shown.toReversed()];
+}
+
+/** What each side was for: a conflict is settled when both hold. */
+function mergeSections({ merge }: AgentTask, data: Data): readonly string[] {
+  if (merge === undefined) return [];
+  const { conflicts, ours, theirs } = merge;
+  return [
+    `The work now is to bring the base branch into this pull request's branch. It is merged in the files already. The files that are named below hold both sides between marks (<<<<<<< pull-request, =======, >>>>>>> base-branch): settle each so that what both sides wanted still holds, leave no mark, and change nothing else without need.`,
+    data('files in conflict', conflicts.join('\n'), limits.file),
+    data('commits of the pull request', ours.join('\n'), limits.file),
+    data('commits of the base branch', theirs.join('\n'), limits.file),
+  ];
 }
 
 /** From the base commit: somebody with write access put them there. They say how to work here, not what to do. */

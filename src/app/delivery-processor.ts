@@ -12,6 +12,7 @@ import { newRunId } from './new-run-id.ts';
 import { type OnboardingOptions, onboard, onboardingPlace } from './onboarding.ts';
 import { recordInstallation } from './record-installation.ts';
 import { createRepositoryRecorder } from './record-repositories.ts';
+import { readRepositoryConfig } from './repository-config.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The triggers with what they may hold: reads, replies, and the run store. */
@@ -47,6 +48,7 @@ export function deliveryProcessor(options: {
     labelName: settings.AGENT_LABEL,
     clock: systemClock,
     repositoriesOf: (installationId) => installations.repositoryIds(installationId),
+    followsBase: async (at, base) => followsBase(await forge.reader.file(at, '.github/agent.yml', base)),
     onUninstalled: (_installationId, repositoryIds) => forgetAll(composition, repositoryIds),
   });
   const onboarding = onboardingOf(options);
@@ -56,6 +58,11 @@ export function deliveryProcessor(options: {
     if (onboarding) await onboard(onboarding, delivery);
     return await processor.process(delivery);
   };
+}
+
+/** A configuration that is not valid lets nothing happen that nobody asked for. */
+function followsBase(text: string | undefined): boolean {
+  return readRepositoryConfig(text ?? '').config?.pull?.update === 'needed';
 }
 
 function onboardingOf(options: Parameters<typeof deliveryProcessor>[0]): OnboardingOptions | undefined {

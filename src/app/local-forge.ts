@@ -59,6 +59,7 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
     branchTip: async () => undefined,
     commitPatch: async () => undefined,
     pullsByHead: async () => (state.pull ? [state.pull] : []),
+    openPullsByBase: async () => (state.pull ? [state.pull] : []),
     paths: async () => [],
     closingIssues: async () => [],
     openIssuesByLabel: async () => [],
@@ -95,6 +96,7 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
         headSha: '' as CommitId,
         headRepositoryId: repository.id,
         baseRepositoryId: repository.id,
+        mergeable: 'clean',
       };
       return state.pull;
     },

@@ -1,6 +1,7 @@
 import { isAppError } from '../domain/app-error.ts';
 import type { KnownRepositories, KnownRepository } from '../domain/known-repository.ts';
-import { type SweepMemory, type SweepPorts, sweepRepository } from '../triggers/sweep.ts';
+import { type SweepMemory, sweepRepository } from '../triggers/sweep.ts';
+import type { SweepPorts } from '../triggers/sweep-ports.ts';
 import { type Periodic, startPeriodic } from './periodic.ts';
 
 const pageSize = 200;

@@ -41,7 +41,7 @@ export const gatesConfigSchema = z.strictObject({
     .optional()
     .describe('Coverage of changed lines, where it is measured.'),
   lint: plain(defaults.lint.mode, 'The lint and type check commands of the repository, base against head.'),
-  parse: plain(defaults.parse.mode, 'Changed files still parse.'),
+  parse: plain(defaults.parse.mode, 'Changed files still parse, and no marks of a merge were added.'),
   complexity: z
     .strictObject({
       mode: mode(defaults.complexity.mode),

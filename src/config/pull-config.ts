@@ -27,4 +27,10 @@ export const pullConfigSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether the repository's pull request template is filled in."),
+  update: z
+    .enum(['needed', 'never'])
+    .default('needed')
+    .describe(
+      'Whether the base branch is merged into open pull requests of the bot: when they are in conflict, or behind a base that takes only what is up to date; or never.',
+    ),
 });

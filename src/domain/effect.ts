@@ -49,7 +49,9 @@ export type Effect =
       /** Where the branch stands; null: it must not exist. */
       readonly expected: CommitId | null;
       readonly parent: CommitId;
-      /** The tree of `parent`, and the one that the gates judged: the forge must come to the same id. */
+      /** A merge's other side; absent: an ordinary commit. */
+      readonly merged?: CommitId;
+      /** A tree that the forge has, and the one that the gates judged: from `files` it must come to the same id. */
       readonly parentTree: TreeId;
       readonly tree: TreeId;
       /** From our template, which holds only inert text. */

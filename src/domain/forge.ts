@@ -40,6 +40,11 @@ export interface ForgePull {
   /** Null when the fork was deleted. */
   readonly headRepositoryId: number | null;
   readonly baseRepositoryId: number;
+  /**
+   * How it stands to its base: `behind` where the base takes only what holds all of it; `unknown` for the seconds in
+   * which GitHub finds out, and in lists.
+   */
+  readonly mergeable: 'clean' | 'behind' | 'conflict' | 'unknown';
 }
 
 export interface ForgeIssue {
@@ -105,6 +110,8 @@ export interface ForgeReader {
   openPullByHead(at: RepositoryAddress, branch: string): Promise<ForgePull | undefined>;
   /** Open and closed ones, the newest first, at most 100. */
   pullsByHead(at: RepositoryAddress, branch: string): Promise<readonly ForgePull[]>;
+  /** Open ones that target the branch, at most 100. */
+  openPullsByBase(at: RepositoryAddress, base: string): Promise<readonly ForgePull[]>;
   branchTip(at: RepositoryAddress, branch: string): Promise<CommitId | undefined>;
   /** Paths of the files at a ref; GitHub cuts the list at 100,000. */
   paths(at: RepositoryAddress, ref: string): Promise<readonly string[]>;
@@ -209,7 +216,7 @@ export interface ForgeWriter {
   /** In the App's own name and without a date of ours, which is what makes GitHub sign it. */
   createCommit(
     at: RepositoryAddress,
-    commit: { readonly tree: TreeId; readonly parent: CommitId; readonly message: string },
+    commit: { readonly tree: TreeId; readonly parents: readonly CommitId[]; readonly message: string },
   ): Promise<CommitId>;
   /** Throws `github-rejected` when the branch is there. */
   createBranch(at: RepositoryAddress, branch: string, sha: CommitId): Promise<void>;

@@ -1,4 +1,5 @@
 import type { ContextPurpose } from './agent-phase.ts';
+import type { BaseMerged } from './base-merged.ts';
 import type { Decision } from './decision.ts';
 import type { LayerUse } from './dependency-cache.ts';
 import type { EffectKind, EffectResult } from './effect.ts';
@@ -19,6 +20,7 @@ export type StepName =
   | 'snapshot'
   | 'recon'
   | 'plan'
+  | 'merge'
   | 'implement'
   | 'verify'
   | 'review'
@@ -97,8 +99,8 @@ export type Wait =
   | { readonly id: string; readonly kind: 'answer'; readonly callId: string; readonly question: string }
   | { readonly id: string; readonly kind: 'pause' };
 
-/** Who does the implementing: a model of the chain, or the embedded repair engine. */
-export type SolverName = 'model' | 'repair';
+/** Who does the implementing: a model of the chain, or the embedded repair engine; `merge`: git alone brought two sides together. */
+export type SolverName = 'model' | 'repair' | 'merge';
 
 /** Grows when code of before could not go on with what is written now. */
 export const journalFormat = 2;
@@ -146,6 +148,7 @@ export type JournalEvent =
       /** Of a run that reviews: the commit that is looked at, and its tree; `startSha` is where it left the base branch. */
       readonly reviewed?: { readonly sha: string; readonly treeId: TreeId };
     }
+  | BaseMerged
   | {
       readonly kind: 'config.read';
       readonly found: boolean;

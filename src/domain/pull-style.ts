@@ -5,6 +5,8 @@ export interface PullStyle {
   readonly assign: 'requester' | 'none';
   readonly reviewers: 'code-owners' | 'none';
   readonly template: boolean;
+  /** Whether the base is merged into open ones. `needed`: in conflict, or behind where the base demands all of it. */
+  readonly update: 'needed' | 'never';
 }
 
 export const defaultPullStyle: PullStyle = {
@@ -13,4 +15,5 @@ export const defaultPullStyle: PullStyle = {
   assign: 'requester',
   reviewers: 'code-owners',
   template: true,
+  update: 'needed',
 };

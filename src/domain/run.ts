@@ -59,8 +59,8 @@ export interface RunBranches {
   readonly headSha: CommitId | null;
 }
 
-/** What a run was started by: a label, a command, a review that is answered (`round`), or local mode. */
-export const runTriggers = ['label', 'fix', 'plan', 'review', 'round', 'local'] as const;
+/** What a run was started by: a label, a command, a review that is answered (`round`), a base that moved (`update`), or local mode. */
+export const runTriggers = ['label', 'fix', 'plan', 'review', 'round', 'update', 'local'] as const;
 
 export type RunTrigger = (typeof runTriggers)[number];
 

@@ -21,12 +21,22 @@ export interface SweptComment {
   readonly raw: unknown;
 }
 
+/** An open pull request as a sweep sees it. */
+export interface SweptPull {
+  readonly number: number;
+  readonly author: Actor;
+  readonly base: string;
+  readonly headSha: string;
+}
+
 /** Reads what a delivery would have told, with a one-repository read token. */
 export interface SweepReader {
   /** The repository as payloads have it; undefined when we may no longer read it. */
   repository(at: RepositoryAddress): Promise<unknown>;
   /** Open issues with the label, at most 1,000. */
   labelled(at: RepositoryAddress, label: string): Promise<readonly SweptIssue[]>;
+  /** Open pull requests, at most 1,000. */
+  openPulls(at: RepositoryAddress): Promise<readonly SweptPull[]>;
   issue(at: RepositoryAddress, number: number): Promise<SweptIssue | undefined>;
   /** Comments that were written or edited since, oldest first, at most 1,000. */
   commentsSince(at: RepositoryAddress, since: Date): Promise<readonly SweptComment[]>;

@@ -52,6 +52,19 @@ export interface DiffLine {
   readonly text: string;
 }
 
+/** Where two commits parted, and the subjects of what was done since on each side, newest first; null: nowhere. */
+export interface Divergence {
+  readonly base: { readonly commit: CommitId; readonly tree: TreeId } | null;
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+/** Two sides in one tree; files in conflict hold both, between marks. */
+export interface MergedTree {
+  readonly tree: TreeId;
+  readonly conflicts: readonly string[];
+}
+
 /** Who is named in a commit. */
 export interface CommitIdentity {
   readonly name: string;
@@ -114,12 +127,21 @@ export interface Workspace {
    * relative to `base`.
    */
   inspect(base: TreeId, tree: TreeId): Promise<void>;
+  /** How two commits of the mirror relate. */
+  compare(ours: CommitId, theirs: CommitId): Promise<Divergence>;
+  /** Merges trees inside the sandbox; its result is kept in the clean clone. */
+  merge(
+    sandbox: SandboxRun,
+    sides: { readonly base: TreeId; readonly ours: TreeId; readonly theirs: TreeId },
+  ): Promise<MergedTree>;
   /** The tree that is `base` with `paths` as `head` has them (absent ones gone), kept in the clean clone. */
   graft(base: TreeId, head: TreeId, paths: readonly string[]): Promise<TreeId>;
   /** A commit in the clean clone, from our template; the sandbox's own commits are never used. Deterministic for equal input. */
   commit(request: {
     readonly tree: TreeId;
     readonly parent: CommitId;
+    /** A merge's other side; absent: an ordinary commit. */
+    readonly merged?: CommitId;
     readonly message: string;
     readonly author: CommitIdentity;
     readonly at: Date;

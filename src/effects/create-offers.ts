@@ -55,7 +55,7 @@ async function make(options: OffersOptions, { at, repository, tip }: Ground, off
     if (!base) return;
     const entry = { path: offer.path, mode: '100644', text: offer.text } as const;
     const tree = await writer.createTree(at, base.tree, [entry]);
-    const commit = await writer.createCommit(at, { tree, parent: tip, message: offer.title });
+    const commit = await writer.createCommit(at, { tree, parents: [tip], message: offer.title });
     await unlessThere(() => writer.createBranch(at, offer.branch, commit));
   }
   const { branch: head, title, body } = offer;

@@ -11,11 +11,12 @@ export async function commitTree(gitDir: string, request: CommitRequest): Promis
   const { author, message } = request;
   if (message.includes('\0'))
     throw new AppError('git-failed', 'a commit message cannot hold a NUL character');
+  const parents = [request.parent, ...(request.merged ? [request.merged] : [])].map(checkedObjectId);
   const seconds = Math.floor(request.at.getTime() / 1000);
   const date = `@${seconds} +0000`;
   const { stdout } = await runLocalGit({
     gitDir,
-    args: ['commit-tree', checkedObjectId(request.tree), '-p', checkedObjectId(request.parent)],
+    args: ['commit-tree', checkedObjectId(request.tree), ...parents.flatMap((id) => ['-p', id])],
     stdin: message.endsWith('\n') ? message : `${message}\n`,
     env: {
       GIT_AUTHOR_NAME: author.name,

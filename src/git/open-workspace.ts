@@ -10,11 +10,12 @@ import { parseAddedLines, parseDiffLines } from './added-lines.ts';
 import { writeRepository } from './bare-repository.ts';
 import { checkedObjectId } from './branch-name.ts';
 import { commitTree } from './commit-tree.ts';
+import { compareCommits, treeOf } from './compare-commits.ts';
 import { fileContents } from './file-contents.ts';
 import { graftTree } from './graft-tree.ts';
-import { runLocalGit } from './host-git.ts';
 import { requireTree } from './import-pack.ts';
 import { inspectTree } from './inspect-tree.ts';
+import { mergeTrees } from './merge-trees.ts';
 import { listTree, readBlobs, readTreeFile, regularFiles } from './read-tree.ts';
 import { seedDirectories } from './seed-repository.ts';
 import { restoreTree, type SnapshotPlace, takeCheckpoint } from './snapshot-sandbox.ts';
@@ -84,11 +85,6 @@ async function fillDirectories(
   for (const directory of own) await context.adopt(directory);
 }
 
-async function treeOf(gitDir: string, commit: CommitId): Promise<TreeId> {
-  const { stdout } = await runLocalGit({ gitDir, args: ['rev-parse', '--verify', `${commit}^{tree}`] });
-  return stdout.toString('latin1').trim() as TreeId;
-}
-
 interface Place {
   readonly root: string;
   readonly cleanClone: string;
@@ -139,6 +135,8 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
       const contents = await readBlobs(cleanClone, wanted);
       return new Map(wanted.map((id, at) => [id, contents[at] ?? Buffer.alloc(0)]));
     },
+    compare: async (ours, theirs) => await compareCommits(cleanClone, ours, theirs),
+    merge: async (sandbox, sides) => await mergeTrees({ cleanClone, out: directories.out }, sandbox, sides),
     graft: async (base, head, paths) => await graftTree(cleanClone, { base, head }, paths),
     inspect: async (base, tree) => await inspectTree(cleanClone, base, tree),
     commit: (request) => betweenCrashPoints('commit.make', () => commitTree(cleanClone, request)),

@@ -101,3 +101,28 @@ g read-tree --reset -u "$tree" || broken read-tree
 g clean -ffdq || exit ${scriptExit.treeRefused}
 echo "tree $tree 0"
 `;
+
+/**
+ * Merges two trees over a third. Arguments: pack with their objects, tree of the base, ours, theirs, names of the
+ * pack and of the list to write: the merged tree and the names in conflict, each ended by NUL. By commits of its own, because git
+ * 2.39 finds the base through history only; their branches name the sides in the marks.
+ */
+export const mergeScript = `${prologue}
+seed=$1 base=$2 ours=$3 theirs=$4 pack=$5 list=$6
+[ -f "$GIT_DIR/HEAD" ] || broken HEAD
+g unpack-objects -q <"/out/$seed" || broken unpack-objects
+rm -f "/out/$seed"
+export GIT_AUTHOR_NAME=merge GIT_AUTHOR_EMAIL=merge@sandbox.invalid GIT_AUTHOR_DATE='@0 +0000'
+export GIT_COMMITTER_NAME=merge GIT_COMMITTER_EMAIL=merge@sandbox.invalid GIT_COMMITTER_DATE='@0 +0000'
+side() { g update-ref "refs/heads/$1" "$(g commit-tree "$2" -p "$root" -m "$1")" || broken update-ref; }
+root=$(g commit-tree "$base" -m parted) || broken commit-tree
+side pull-request "$ours"
+side base-branch "$theirs"
+g merge-tree --write-tree -z --name-only --no-messages pull-request base-branch >/tmp/.merged
+[ $? -le 1 ] || broken merge-tree
+tree=$(head -c 40 /tmp/.merged)
+printf '%s\\n^%s\\n^%s\\n^%s\\n' "$tree" "$base" "$ours" "$theirs" |
+  g pack-objects --revs --thin --stdout -q >"/out/$pack" || broken pack-objects
+g update-ref -d refs/heads/pull-request && g update-ref -d refs/heads/base-branch
+cp /tmp/.merged "/out/$list"
+`;

@@ -33,9 +33,9 @@ export function createCommitWrites(caller: RepositoryCaller): CommitWrites {
         const tree = entries.map(toTreeEntry);
         return (await rest.git.createTree({ ...name, base_tree: base, tree })).data.sha as TreeId;
       }),
-    createCommit: (at, { tree, parent, message }) =>
+    createCommit: (at, { tree, parents, message }) =>
       call(at, async (rest, name) => {
-        const { data } = await rest.git.createCommit({ ...name, tree, message, parents: [parent] });
+        const { data } = await rest.git.createCommit({ ...name, tree, message, parents: [...parents] });
         return data.sha as CommitId;
       }),
     createBranch: (at, branch, sha) =>

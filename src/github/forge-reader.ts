@@ -73,6 +73,7 @@ type ListReads = Pick<
   ForgeReader,
   | 'openPullByHead'
   | 'pullsByHead'
+  | 'openPullsByBase'
   | 'paths'
   | 'comments'
   | 'reviews'
@@ -97,6 +98,11 @@ function createListReads(caller: RepositoryCaller): ListReads {
     pullsByHead: (at, branch) =>
       caller.call(reading(at), async ({ rest }) => {
         const wanted = { head: `${at.owner}:${branch}`, state: 'all', per_page: 100 } as const;
+        return (await rest.pulls.list({ ...nameOf(at), ...wanted })).data.map(toPull);
+      }),
+    openPullsByBase: (at, base) =>
+      caller.call(reading(at), async ({ rest }) => {
+        const wanted = { base, state: 'open', per_page: 100 } as const;
         return (await rest.pulls.list({ ...nameOf(at), ...wanted })).data.map(toPull);
       }),
     paths: (at, ref) =>

@@ -69,6 +69,9 @@ export interface GithubPull {
   readonly body: string | null;
   readonly html_url: string;
   readonly user: GithubUser;
+  /** Absent in lists; null while GitHub finds out. */
+  readonly mergeable?: boolean | null | undefined;
+  readonly mergeable_state?: string | undefined;
   readonly base: { readonly ref: string; readonly repo: { readonly id: number } };
   readonly head: {
     readonly ref: string;
@@ -94,7 +97,15 @@ export function toPull(pull: GithubPull): ForgePull {
     headSha: pull.head.sha as CommitId,
     headRepositoryId: pull.head.repo?.id ?? null,
     baseRepositoryId: pull.base.repo.id,
+    mergeable: mergeableOf(pull),
   };
+}
+
+/** `behind` is said only where the base branch takes nothing that lacks some of it. */
+function mergeableOf({ mergeable, mergeable_state: state }: GithubPull): ForgePull['mergeable'] {
+  if (mergeable === undefined || mergeable === null) return 'unknown';
+  if (!mergeable) return 'conflict';
+  return state === 'behind' ? 'behind' : 'clean';
 }
 
 /** The part of an issue that we read. */

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import type { RepositoryAddress } from '../domain/forge.ts';
-import type { SweepReader, SweptComment, SweptIssue } from '../domain/sweep-reader.ts';
+import type { SweepReader, SweptComment, SweptIssue, SweptPull } from '../domain/sweep-reader.ts';
 import { toActor } from './forge-shapes.ts';
 import type { RepositoryCall, RepositoryCaller } from './repository-caller.ts';
 
@@ -12,6 +12,7 @@ export function createSweepReader(caller: RepositoryCaller): SweepReader {
     repository: (at) =>
       caller.find(reading(at), async ({ rest }) => (await rest.repos.get(nameOf(at))).data as unknown),
     labelled: (at, label) => caller.call(reading(at), (octokit) => readLabelled(octokit, at, label)),
+    openPulls: (at) => caller.call(reading(at), (octokit) => readOpenPulls(octokit, at)),
     issue: (at, number) =>
       caller.find(reading(at), async ({ rest }) =>
         toSweptIssue((await rest.issues.get({ ...nameOf(at), issue_number: number })).data),
@@ -40,6 +41,17 @@ async function readLabelled(
   const parameters = { ...nameOf(at), labels: label, state: 'open', per_page: 100 } as const;
   const issues = await octokit.paginate(octokit.rest.issues.listForRepo, parameters, atMost());
   return issues.map(toSweptIssue);
+}
+
+async function readOpenPulls(octokit: Octokit, at: RepositoryAddress): Promise<readonly SweptPull[]> {
+  const parameters = { ...nameOf(at), state: 'open', per_page: 100 } as const;
+  const pulls = await octokit.paginate(octokit.rest.pulls.list, parameters, atMost());
+  return pulls.map(({ number, user, base, head }) => ({
+    number,
+    author: toActor(user),
+    base: base.ref,
+    headSha: head.sha,
+  }));
 }
 
 /** A comment moves its issue's `updated_at`: only the issues that changed are asked for theirs. */

@@ -23,6 +23,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     ...projectRecon(events),
     ...projectVerdicts(events),
     solver: projectSolver(events),
+    merge: last(events, 'base.merged') ?? null,
     claimsInvestigation: last(events, 'claims.investigated')?.answer ?? null,
     ...projectCommit(events),
     review: projectReview(events),

@@ -7,6 +7,7 @@ import type { RunRecord } from './run-record.ts';
 import { costSection } from './sections/cost.ts';
 import { evidenceSection } from './sections/evidence.ts';
 import { machineSection } from './sections/machine-record.ts';
+import { mergeSection } from './sections/merge.ts';
 import { approvalsSection } from './sections/people.ts';
 import { decisionsSection, planSection } from './sections/plan.ts';
 import { readSection } from './sections/read-and-dropped.ts';
@@ -22,29 +23,41 @@ import { templateSection } from './sections/template.ts';
  * 60,000 code points; what does not fit is cut before the machine-readable record, with a pointer to the rest.
  */
 export function renderPullRequestBody(record: RunRecord): PublishableText {
-  const main = joinText(
-    [
-      templateSection(record),
-      roundSection(record),
-      summarySection(record),
-      planSection(record),
-      approvalsSection(record),
-      decisionsSection(record),
-      evidenceSection(record),
-      securitySection(record),
-      readSection(record),
-      riskSection(record),
-      costSection(record),
-      markdown`## How to steer\n\n${steeringLines(record)}`,
-    ],
-    '\n\n',
-  );
+  const main = joinText(record.merge === null ? sectionsOf(record) : mergeSections(record), '\n\n');
   const machine = machineSection(record);
   const room = publishedCharsMax - countCodePoints(machine) - 10;
   const rest = record.run.trackingIssue;
   const where = rest === null ? markdown`the journal of this run` : markdown`#${rest}`;
   const note = markdown`*(cut: the rest did not fit here; see ${where})*`;
   return joinText([limitText(main, room, note), machine], '\n\n');
+}
+
+function sectionsOf(record: RunRecord): readonly PublishableText[] {
+  return [
+    templateSection(record),
+    roundSection(record),
+    summarySection(record),
+    planSection(record),
+    approvalsSection(record),
+    decisionsSection(record),
+    evidenceSection(record),
+    securitySection(record),
+    readSection(record),
+    riskSection(record),
+    costSection(record),
+    markdown`## How to steer\n\n${steeringLines(record)}`,
+  ];
+}
+
+/** A merge is told of in a comment: the pull request's own body stays what it was. */
+function mergeSections(record: RunRecord): readonly PublishableText[] {
+  return [
+    mergeSection(record),
+    decisionsSection(record),
+    evidenceSection(record),
+    securitySection(record),
+    costSection(record),
+  ];
 }
 
 /** The title of the pull request: the issue's own words, made inert, with a type in front where that is asked for. */
@@ -62,15 +75,25 @@ export function renderPullTitle(record: RunRecord): PublishableText {
  * https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
  */
 export function renderCommitMessage(record: RunRecord, options: { readonly noreplyHost: string }): string {
-  const subject = plainLine(record.round ? roundSubject(record) : renderPullTitle(record), 72);
+  const subject = plainLine(subjectOf(record), 72);
   const summary = plainLine(record.solver?.summary ?? '', 400);
   const trailers = [`Pullwright-Run: ${record.run.id}`, ...coAuthor(record, options.noreplyHost)];
   return [subject, wrapped(summary), trailers.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
+/** A merge and a round are told from the commit whose title the pull request has. */
+function subjectOf(record: RunRecord): string {
+  if (record.merge !== null) return mergeTitle(record);
+  return record.round ? roundSubject(record) : renderPullTitle(record);
+}
+
 /** The title is that of the commit before; this one answers a review of it. */
 function roundSubject({ round, run }: RunRecord): string {
   return `Answer the review of pull request ${run.target.number} by ${round?.reviewer.login ?? ''}`;
+}
+
+function mergeTitle({ base }: RunRecord): string {
+  return `Merge ${base?.branch ?? 'the base'} into ${base?.head ?? 'this branch'}`;
 }
 
 function wrapped(text: string): string {

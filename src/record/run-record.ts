@@ -53,6 +53,15 @@ export interface ReviewRecord extends SettledReview {
   readonly startSha: string;
 }
 
+/** The base branch as it was brought into the branch of a pull request. */
+export interface MergeRecord {
+  readonly parted: string;
+  readonly conflicts: readonly string[];
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+  readonly upToDate: boolean;
+}
+
 /** Everything people are told about a run, read from its journal and from nothing else. */
 export interface RunRecord extends PeopleRecord {
   readonly run: Run;
@@ -63,6 +72,8 @@ export interface RunRecord extends PeopleRecord {
   readonly plan: readonly PlanStep[];
   readonly decisions: readonly Decision[];
   readonly base: { readonly branch: string; readonly sha: string; readonly head: string } | null;
+  /** Null for a run that merges nothing. */
+  readonly merge: MergeRecord | null;
   /** What a fresh look at contradicted claims said; null: there was none. */
   readonly claimsInvestigation: string | null;
   readonly commands: DetectedCommands | null;

@@ -98,7 +98,9 @@ const pull = z.object({
     repo: z.object({ id }).nullish(),
   }),
 });
-/** `pull_request.closed`. */
+/** `push`. */
+export const pushPayload = z.object({ ...base, ref: z.string(), deleted: z.boolean() });
+/** `pull_request.closed` and `pull_request.synchronize`. */
 export const pullPayload = z.object({ ...base, pull_request: pull });
 /** `pull_request.labeled`. */
 export const pullLabelPayload = z.object({ ...base, pull_request: pull, label });

@@ -12,6 +12,7 @@ import {
   handleUnlabel,
 } from './handle-ending.ts';
 import { handleIssueLabel, handlePullLabel } from './handle-label.ts';
+import { handlePush, handleSynchronize } from './handle-moved.ts';
 import { handleComment, handleReview, handleReviewComment } from './handle-said.ts';
 import {
   commentPayload,
@@ -20,6 +21,7 @@ import {
   issuesPayload,
   pullLabelPayload,
   pullPayload,
+  pushPayload,
   removedRepositoriesPayload,
   reviewCommentPayload,
   reviewPayload,
@@ -67,6 +69,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   'pull_request_review_comment.created': reading(reviewCommentPayload, handleReviewComment),
   'pull_request.labeled': reading(pullLabelPayload, handlePullLabel),
   'pull_request.closed': reading(pullPayload, handlePullClosed),
+  'pull_request.synchronize': reading(pullPayload, handleSynchronize),
+  'push.': reading(pushPayload, handlePush),
   'installation.deleted': reading(installationPayload, handleUninstall),
   'installation.suspend': reading(installationPayload, handleUninstall),
   'installation_repositories.removed': reading(removedRepositoriesPayload, handleRemovedRepositories),

@@ -27,6 +27,8 @@ that of what gates hold before the pull request is marked ready.
   applied, each comment on a line gets a commit or a reason in its thread, what was addressed is resolved, and one comment sums it up.
   \`/agent fix\` in the text of a review does the same on every pull request that it accepts. While a run is under way there, the
   review waits for its end; a draft that only waits for an approval of what is held stops waiting.
+- A push to the base branch has open pull requests of the bot looked at: what is in conflict, or behind a base that demands what is
+  up to date, has the base merged in, and pushed if every gate is green (\`pull_request.update: never\` stops that).
 - Closing, locking, transferring or deleting the issue ends its run.
 `;
 

@@ -1,28 +1,13 @@
-import type { Clock } from '../domain/clock.ts';
-import type { DeliveryStore } from '../domain/delivery.ts';
-import type { DeliveryLookup } from '../domain/delivery-feed.ts';
-import type { ReplyPort } from '../domain/effect.ts';
-import type { ForgeReader, LabelEvent, RepositoryAddress } from '../domain/forge.ts';
+import type { LabelEvent, RepositoryAddress } from '../domain/forge.ts';
 import type { DeliveryGuid } from '../domain/ids.ts';
 import type { KnownRepository } from '../domain/known-repository.ts';
-import type { Logger } from '../domain/logger.ts';
 import type { Actor } from '../domain/repository.ts';
-import type { SweepReader, SweptComment, SweptIssue } from '../domain/sweep-reader.ts';
-import { type ActorRules, classifyActor } from './actor-class.ts';
+import type { SweptComment, SweptIssue } from '../domain/sweep-reader.ts';
+import { classifyActor } from './actor-class.ts';
 import { parseCommand } from './parse-command.ts';
 import { replyTexts } from './reply-texts.ts';
-
-export interface SweepPorts extends ActorRules {
-  readonly reader: Pick<ForgeReader, 'labelEvents'>;
-  readonly sweepReader: SweepReader;
-  readonly deliveries: Pick<DeliveryStore, 'insert'> & Pick<DeliveryLookup, 'announced'>;
-  readonly replies: Pick<ReplyPort, 'reply'>;
-  readonly labelName: string;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** What is younger is left to its delivery. */
-  readonly minAgeMs: number;
-}
+import { findMovedBases } from './sweep-bases.ts';
+import type { Found, SweepPorts } from './sweep-ports.ts';
 
 /** Commands older than this are not answered any more. */
 const commandAgeMs = 3 * 24 * 3_600_000;
@@ -33,7 +18,7 @@ const clockSkewMs = 60_000;
 export type SweepMemory = Map<string, number>;
 
 /**
- * Finds labels and commands of one repository that no delivery announced, and stores a delivery for each: from there
+ * Finds labels, commands and moved bases of one repository that no delivery announced, and stores a delivery for each: from there
  * the same authority and the same trigger keys decide, so that a delivery which comes after all starts nothing twice.
  * What happened before the App could read the repository is left alone. Returns how many were stored.
  */
@@ -46,20 +31,13 @@ export async function sweepRepository(
   const at: RepositoryAddress = { installationId, repositoryId, owner, name };
   const labels = await findLabels(ports, { at, seenAt: repository.seenAt, memory });
   const commands = await findCommands(ports, at, repository.seenAt);
-  const found = [...labels, ...commands];
+  const found = [...labels, ...commands, ...(await findMovedBases(ports, at))];
   if (found.length === 0) return 0;
   const payload = await ports.sweepReader.repository(at);
   if (payload === undefined) return 0;
   let stored = 0;
   for (const one of found) if (await store(ports, at, { ...one, repository: payload })) stored += 1;
   return stored;
-}
-
-interface Found {
-  readonly guid: string;
-  readonly event: 'issues' | 'issue_comment';
-  readonly action: 'labeled' | 'created';
-  readonly payload: Readonly<Record<string, unknown>>;
 }
 
 interface LabelSearch {
@@ -194,10 +172,17 @@ async function store(
     installationId: at.installationId,
     repositoryId: at.repositoryId,
     rawBody: null,
-    payload: { action, ...payload, repository, installation: { id: at.installationId } },
+    payload: {
+      ...(action === null ? {} : { action }),
+      ...payload,
+      repository,
+      installation: { id: at.installationId },
+    },
     problem: null,
     origin: 'swept',
   });
-  if (outcome === 'stored') ports.log.warn('sweep.found', { guid, event, repositoryId: at.repositoryId });
+  // A look at a base is taken once for each pair of commits; nothing was lost.
+  const level = event === 'push' ? 'info' : 'warn';
+  if (outcome === 'stored') ports.log[level]('sweep.found', { guid, event, repositoryId: at.repositoryId });
   return outcome === 'stored';
 }

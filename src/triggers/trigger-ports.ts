@@ -31,6 +31,8 @@ export interface TriggerPorts extends ActorRules {
   readonly log: Logger;
   /** Repositories known from this installation's runs and deliveries. */
   repositoriesOf(installationId: number): Promise<readonly number[]>;
+  /** Whether the configuration on this branch lets pull requests of ours follow it. */
+  followsBase(at: RepositoryAddress, base: string): Promise<boolean>;
   /** Deletes what is kept for repositories that we may no longer read. */
   onUninstalled(installationId: number, repositoryIds: readonly number[]): Promise<void>;
 }

@@ -29,10 +29,16 @@ export async function agentTask(context: RunContext, feedback: string): Promise<
       languages: commands.ecosystems,
       commands: listed,
     },
+    ...mergeOf(context),
     instructionFiles: await readInstructions(context),
     baseline: baselineText(context),
     feedback: feedback === '' ? null : feedback,
   };
+}
+
+function mergeOf(context: RunContext): Pick<AgentTask, 'merge'> {
+  const merged = context.last('base.merged');
+  return merged ? { merge: merged } : {};
 }
 
 function headingOf({ kind, login, path, writtenAt }: FrozenRemark): string {

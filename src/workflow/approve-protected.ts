@@ -26,15 +26,18 @@ const spent = 'wait-spent:';
 /**
  * A change of protected paths waits here, before anything is pushed, until a maintainer approves exactly this tree.
  * Undefined: go on. The approver's role is asked of GitHub again each time the step is taken up; who has lost it
- * approves nothing. `revised`: somebody said what to do otherwise, so the work goes back.
+ * approves nothing. `revised`: somebody said what to do otherwise, so the work goes back. `among`: the other paths were
+ * accepted before.
  */
 export async function approveProtected(
   context: RunContext,
   workspace: Workspace,
+  among?: ReadonlySet<string>,
 ): Promise<StepOutcome | 'revised' | undefined> {
   if (hasPushed(context)) return undefined;
   const { treeId } = context.fact('solver.finished');
-  const found = await protectedChanges(context, workspace, treeId);
+  const all = await protectedChanges(context, workspace, treeId);
+  const found = among ? all.filter(({ path }) => among.has(path)) : all;
   if (found.length === 0) return undefined;
   if (context.run.trigger === 'local') return await noteLocal(context, found);
   for (;;) {

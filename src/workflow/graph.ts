@@ -3,6 +3,7 @@ import type { RunEnd } from '../domain/run.ts';
 import type { Step, StepOutcome } from './step.ts';
 import { finish } from './steps/finish.ts';
 import { implement } from './steps/implement.ts';
+import { merge } from './steps/merge.ts';
 import { plan } from './steps/plan.ts';
 import { publish } from './steps/publish.ts';
 import { recon } from './steps/recon.ts';
@@ -11,7 +12,17 @@ import { snapshot } from './steps/snapshot.ts';
 import { verify } from './steps/verify.ts';
 
 /** The walk of a run. */
-export const steps: readonly Step[] = [snapshot, recon, plan, implement, verify, publish, review, finish];
+export const steps: readonly Step[] = [
+  snapshot,
+  recon,
+  plan,
+  merge,
+  implement,
+  verify,
+  publish,
+  review,
+  finish,
+];
 
 /** Pointers only: everything large is in the journal (a state with messages grows quadratically in storage). */
 const GraphState = Annotation.Root({

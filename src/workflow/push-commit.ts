@@ -38,6 +38,14 @@ export function messageOf(context: RunContext, files: readonly ChangedFile[]): s
   return renderCommitMessage({ ...projectRun(context.run, context.entries), files }, { noreplyHost });
 }
 
+/** A merge goes on top of the pull request's own branch, as git does it, whatever the work started from. */
+export function parentsOf(context: RunContext): { readonly parent: CommitId; readonly merged?: CommitId } {
+  const { startSha, headTip } = context.fact('base.chosen');
+  const start = startSha as CommitId;
+  if (headTip === null || !context.last('base.merged')) return { parent: start };
+  return { parent: headTip as CommitId, merged: start };
+}
+
 /** A commit in the clean clone; it depends on the journal alone, so another worker comes to the same. */
 async function makeCommit(context: RunContext): Promise<CommitId> {
   const workspace = await openWorkspace(context);
@@ -49,15 +57,15 @@ async function makeCommit(context: RunContext): Promise<CommitId> {
     () => true,
     async () => {
       const files = await workspace.changes(startTree(context), treeId);
-      const parent = context.fact('base.chosen').startSha as CommitId;
+      const parents = parentsOf(context);
       const commit = await workspace.commit({
         tree: treeId,
-        parent,
+        ...parents,
         message: messageOf(context, files),
         author: context.ports.committer,
         at: entry?.at ?? context.run.createdAt,
       });
-      return { kind: 'commit.made', commit, parent, treeId, files };
+      return { kind: 'commit.made', commit, parent: parents.parent, treeId, files };
     },
   );
   return event.commit as CommitId;
@@ -67,7 +75,7 @@ async function makeCommit(context: RunContext): Promise<CommitId> {
 async function publishByApi(context: RunContext): Promise<{ readonly commit: CommitId } | string> {
   const { run, lease, ports } = context;
   const { treeId, files } = context.fact('commit.made');
-  const { head, headTip, startSha } = context.fact('base.chosen');
+  const { head, headTip } = context.fact('base.chosen');
   const workspace = await openWorkspace(context);
   const parentTree = startTree(context);
   const changed = await workspace.contents(parentTree, treeId, apiLimits);
@@ -76,7 +84,7 @@ async function publishByApi(context: RunContext): Promise<{ readonly commit: Com
     kind: 'commit.publish',
     branch: head,
     expected: headTip as CommitId | null,
-    parent: startSha as CommitId,
+    ...parentsOf(context),
     parentTree,
     tree: treeId,
     message: messageOf(context, files),

@@ -6,7 +6,7 @@ import { renderChecks, renderReleasedChecks } from '../record/render-check.ts';
 import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
 import { renderReview } from '../record/render-review.ts';
 import { wholeReview } from '../text/whole-review.ts';
-import { messageOf } from './push-commit.ts';
+import { messageOf, parentsOf } from './push-commit.ts';
 import { reviewedCommit } from './review-start.ts';
 import { rebuiltAnswer } from './rounds/answer-round.ts';
 import type { RunContext } from './run-context.ts';
@@ -37,14 +37,14 @@ function rebuilt(context: RunContext, key: string): Effect | undefined {
 function rebuiltPush(context: RunContext, key: 'commit' | 'push'): Effect | undefined {
   const made = context.last('commit.made');
   if (!made) return undefined;
-  const { head: branch, headTip, startSha } = context.fact('base.chosen');
+  const { head: branch, headTip } = context.fact('base.chosen');
   const expected = headTip as CommitId | null;
   if (key === 'push') return { kind: 'branch.push', branch, commit: made.commit as CommitId, expected };
   return {
     kind: 'commit.publish',
     branch,
     expected,
-    parent: startSha as CommitId,
+    ...parentsOf(context),
     parentTree: startTree(context),
     tree: made.treeId,
     message: messageOf(context, made.files),

@@ -1,3 +1,4 @@
+import type { SolverName } from '../domain/journal-event.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
 import { takeMessage } from './await-person.ts';
 import type { RunContext } from './run-context.ts';
@@ -8,14 +9,19 @@ export function isWords({ kind }: RunMessage): boolean {
 }
 
 /**
- * Whether somebody said something that the agent has not heard: then the work goes back to it. The repair engine
- * cannot be talked to; what was said to it is taken and said to have changed nothing.
+ * Whether somebody said something that the agent has not heard: then the work goes back to it. Nothing but a model can
+ * be talked to; what was said to the others is taken and said to have changed nothing.
  */
 export async function wordsWait(context: RunContext): Promise<boolean> {
   const words = (await context.pendingMessages()).filter(isWords);
   if (words.length === 0) return false;
-  if (context.last('plan.made')?.solver !== 'repair') return true;
-  for (const message of words)
-    await takeMessage(context, message, 'the repair engine works by search and cannot be told');
+  const solver = context.last('plan.made')?.solver ?? 'model';
+  if (solver === 'model') return true;
+  for (const message of words) await takeMessage(context, message, whyDeaf[solver]);
   return false;
 }
+
+const whyDeaf: Readonly<Record<Exclude<SolverName, 'model'>, string>> = {
+  repair: 'the repair engine works by search and cannot be told',
+  merge: 'git merged by itself, and there is no model that could be told',
+};

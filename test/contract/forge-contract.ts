@@ -191,7 +191,7 @@ export function describeForge(name: string, open: () => Promise<ForgeStage>): vo
         { path: 'README.md', mode: '100644', blob: null },
       ]);
       const message = 'Change it\n\nPullwright-Run: 1';
-      const sha = await writer.createCommit(at, { tree, parent: topicSha, message });
+      const sha = await writer.createCommit(at, { tree, parents: [topicSha], message });
       expect(await reader.commit(at, sha)).toEqual({ tree, parents: [topicSha], message, verified: true });
       await writer.createBranch(at, 'agent/9-made', sha);
       expect(await reader.file(at, 'src/new.txt', 'agent/9-made')).toBe('grüße\n');
@@ -199,7 +199,7 @@ export function describeForge(name: string, open: () => Promise<ForgeStage>): vo
       await expect(writer.createBranch(at, 'agent/9-made', sha)).rejects.toMatchObject({
         code: 'github-rejected',
       });
-      const next = await writer.createCommit(at, { tree: base, parent: sha, message: 'Back' });
+      const next = await writer.createCommit(at, { tree: base, parents: [sha], message: 'Back' });
       await writer.moveBranch(at, 'agent/9-made', next);
       await expect(writer.moveBranch(at, 'agent/9-made', sha)).rejects.toMatchObject({
         code: 'github-rejected',

@@ -162,10 +162,10 @@ export class MemoryForge {
       }),
     createBlob: (_, content) => this.write('createBlob', () => `blob:${content.toString('hex')}`),
     createTree: () => this.write('createTree', () => this.treeMade),
-    createCommit: (_, { tree, parent, message }) =>
+    createCommit: (_, { tree, parents, message }) =>
       this.write('createCommit', () => {
         const sha = String(this.id()).padStart(40, '0') as CommitId;
-        this.commits.set(sha, { tree, parents: [parent], message, verified: true });
+        this.commits.set(sha, { tree, parents, message, verified: true });
         return sha;
       }),
     createBranch: (_, branch, sha) =>
@@ -233,6 +233,7 @@ export class MemoryForge {
       headSha: 'c'.repeat(40) as CommitId,
       headRepositoryId: 10,
       baseRepositoryId: 10,
+      mergeable: 'clean',
       ...pull,
     };
   }

@@ -34,6 +34,17 @@ describe('the parse gate', () => {
     expect(verdict.findings[0]?.line).toBeGreaterThan(0);
   });
 
+  it('blocks the marks of a merge that was not settled, whatever language the file is in', async () => {
+    const marks = 'one\n<<<<<<< pull-request\nours\n=======\ntheirs\n>>>>>>> base-branch\n';
+    const verdict = await judge({ 'NOTES.txt': 'one\n' }, { 'NOTES.txt': marks });
+    expect(verdict).toMatchObject({ status: 'fail', blocking: true });
+    expect(verdict.findings).toMatchObject([{ rule: 'conflict', path: 'NOTES.txt', line: 2 }]);
+    expect(verdict.summary).toContain('1 conflict not settled');
+    expect((await judge({ 'NOTES.txt': marks }, { 'NOTES.txt': `${marks}more\n` })).findings).toEqual([]);
+    const quoted = 'git writes\n<<<<<<< HEAD\nthere\n';
+    expect((await judge({ 'NOTES.txt': '' }, { 'NOTES.txt': quoted })).findings).toEqual([]);
+  });
+
   it('blocks a new file that does not parse, and only warns where samples may be broken', async () => {
     expect(await judge({}, { 'src/a.py': 'def f(:\n' })).toMatchObject({ status: 'fail', blocking: true });
     const sample = await judge({}, { 'test/fixtures/bad.py': 'def f(:\n' });

@@ -174,8 +174,8 @@ function writer(line: GithubLine, hubOf: HubOf): ForgeWriter {
         );
         return treeOf(hub.trees, new Map([...(hub.trees.get(base) ?? []), ...texts]));
       }),
-    createCommit: (at, { tree, parent, message }) =>
-      write(at, 'commit', (hub) => hub.commit(parent, tree, message)),
+    createCommit: (at, { tree, parents, message }) =>
+      write(at, 'commit', (hub) => hub.commit(parents[0] ?? null, tree, message)),
     createBranch: (at, branch, sha) =>
       write(at, 'branch', (hub) => {
         if (hub.branches.has(branch)) throw new AppError('github-rejected', 'Reference already exists');
@@ -224,6 +224,8 @@ function sweepReader(line: GithubLine, hubOf: HubOf): SweepReader {
   };
   return {
     repository: (at) => read(at, 'sweep repository', (hub) => hub.repositoryPayload()),
+    // Nobody moves a base branch here.
+    openPulls: async () => [],
     labelled: (at, wanted) =>
       read(at, 'sweep labels', (hub) =>
         [...hub.issues.values()]

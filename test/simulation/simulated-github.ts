@@ -196,6 +196,7 @@ export class SimulatedGithub {
       headSha: this.branches.get(headRef) as CommitId,
       headRepositoryId: this.repositoryId,
       baseRepositoryId: this.repositoryId,
+      mergeable: 'clean',
     });
     return number;
   }

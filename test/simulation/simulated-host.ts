@@ -199,6 +199,9 @@ function workspace(
         content: Buffer.from(filesOf(to).get(path) ?? ''),
       })),
     }),
+    // Nobody moves a base branch here, so nothing is ever merged.
+    compare: async () => ({ base: null, ours: [], theirs: [] }),
+    merge: async (_sandbox, { ours }) => ({ tree: ours, conflicts: [] }),
     graft: async (base, head, paths) => {
       const grafted = new Map(filesOf(base));
       for (const path of paths) {

@@ -89,6 +89,7 @@ function startLoops(world: World, parts: Parts): void {
     labelName: label,
     clock,
     repositoriesOf: async () => [],
+    followsBase: async () => false,
     onUninstalled: async () => undefined,
   });
   const record = createRepositoryRecorder(store.repositories);

@@ -103,6 +103,11 @@ export function pullEvent(
   });
 }
 
+/** `push` to a branch. */
+export function pushEvent(ref: string, options: { readonly deleted?: boolean } = {}): Delivery {
+  return delivery('push', null, { ...repositoryPart(), ref, deleted: options.deleted ?? false });
+}
+
 /** `pull_request_review.submitted`, or with `onLine` `pull_request_review_comment.created`. */
 export function reviewEvent(
   body: string,

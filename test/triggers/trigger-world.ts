@@ -32,6 +32,8 @@ export interface ForgeState {
   opened: number[];
   review: ReviewRemark[];
   reviewText: { asksForChanges: boolean; body: string } | undefined;
+  openPulls: ForgePull[];
+  followsBase: boolean;
 }
 
 function forgeState(): ForgeState {
@@ -71,6 +73,7 @@ function forgeState(): ForgeState {
       headSha: 'b'.repeat(40) as CommitId,
       headRepositoryId: 42,
       baseRepositoryId: 42,
+      mergeable: 'clean',
     },
     roles: { ada: 'write', mona: 'read' },
     labelEvents: [{ id: 501, actor: { ...ada, type: 'User' }, at: new Date(0), appId: null }],
@@ -79,6 +82,8 @@ function forgeState(): ForgeState {
     opened: [],
     review: [],
     reviewText: undefined,
+    openPulls: [],
+    followsBase: true,
   };
 }
 
@@ -98,9 +103,10 @@ function readerOf(state: ForgeState): ForgeReader {
     openIssuesByLabel: async () => [],
     file: async () => undefined,
     commit: async () => undefined,
-    branchTip: async () => undefined,
+    branchTip: async () => 'c'.repeat(40) as CommitId,
     commitPatch: async () => undefined,
     pullsByHead: async () => [],
+    openPullsByBase: async (_, base) => state.openPulls.filter((pull) => pull.base === base),
     paths: async () => [],
     labelEvents: async () => state.labelEvents,
     reviews: async () => [],
@@ -166,6 +172,7 @@ export function triggerWorld() {
     },
     labelName: 'agent',
     repositoriesOf: async () => [42, 44],
+    followsBase: async () => forge.followsBase,
     onUninstalled: async (installationId: number, repositoryIds: readonly number[]) => {
       uninstalled.push({ installationId, repositoryIds });
     },

@@ -21,8 +21,8 @@ export const commit: EffectFamily<'commit.publish'> = {
       return { outcome: 'rejected', message: `GitHub came to tree ${tree} and not to ${effect.tree}` };
     }
     const { at, writer } = scope;
-    const { parent, message, branch } = effect;
-    const sha = await writer.createCommit(at, { tree, parent, message });
+    const { message, branch } = effect;
+    const sha = await writer.createCommit(at, { tree, parents: parentsOf(effect), message });
     try {
       if (effect.expected === null) await writer.createBranch(at, branch, sha);
       else await writer.moveBranch(at, branch, sha);
@@ -73,11 +73,15 @@ async function readTip(effect: Publish, scope: EffectScope): Promise<EffectResul
   };
 }
 
+function parentsOf({ parent, merged }: Publish): readonly CommitId[] {
+  return merged === undefined ? [parent] : [parent, merged];
+}
+
 /** The message names the run, so two runs that came to one tree are not mistaken for each other. */
 async function isOurs(effect: Publish, scope: EffectScope, tip: CommitId): Promise<boolean> {
   const found = await scope.reader.commit(scope.at, tip);
   if (!found) return false;
   const { tree, parents, message } = found;
-  const sameParent = parents.length === 1 && parents[0] === effect.parent;
-  return tree === effect.tree && sameParent && message.trimEnd() === effect.message.trimEnd();
+  const sameParents = parents.join() === parentsOf(effect).join();
+  return tree === effect.tree && sameParents && message.trimEnd() === effect.message.trimEnd();
 }

@@ -52,6 +52,7 @@ export async function createRepository(hub: HubContext, wanted: NewRepository): 
     suites: [],
     statuses: [],
     protectedBranches: new Map(),
+    strictBranches: new Set(),
     signedCommits: new Set(),
     sizeKib: 0,
     createdAt: now,

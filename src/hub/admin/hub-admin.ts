@@ -197,6 +197,12 @@ export class HubAdmin {
     this.#hub.state.changed();
   }
 
+  /** Pull requests to the branch have to hold all of it before they are merged. */
+  demandUpToDate(repository: RepositoryName, branch: string): void {
+    this.repository(repository).strictBranches.add(branch);
+    this.#hub.state.changed();
+  }
+
   protectBranch(repository: RepositoryName, branch: string, requiredChecks: readonly string[] = []): void {
     this.repository(repository).protectedBranches.set(branch, { requiredChecks });
     this.#hub.state.changed();

@@ -117,11 +117,11 @@ export function fullPull(urls: Urls, view: PullView) {
   };
 }
 
-function mergeableState({ pull }: PullView): string {
+function mergeableState({ pull, repository }: PullView): string {
   if (pull.mergedAt || pull.mergeable === null) return 'unknown';
   if (!pull.mergeable) return 'dirty';
   if (pull.draft) return 'draft';
-  return pull.behind ? 'behind' : 'clean';
+  return pull.behind && repository.strictBranches.has(pull.baseRef) ? 'behind' : 'clean';
 }
 
 export function reviewShape(urls: Urls, view: PullView, review: Review) {

@@ -232,6 +232,8 @@ export interface Repository {
   readonly suites: CheckSuite[];
   readonly statuses: CommitStatus[];
   readonly protectedBranches: Map<string, BranchProtection>;
+  /** Branches that take only pull requests which hold all of them: GitHub calls the others `behind`. */
+  readonly strictBranches: Set<string>;
   /** Commits that the hub itself made for a caller, which GitHub would sign. */
   readonly signedCommits: Set<string>;
   sizeKib: number;

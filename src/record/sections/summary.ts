@@ -33,7 +33,8 @@ function solverLabel(record: RunRecord): PublishableText {
   return markdown`> **Made by the embedded repair engine (search, no model): review for overfitting.**`;
 }
 
-function freeText(record: RunRecord, text: string): PublishableText {
+/** Words of a model as a quotation, filtered. */
+export function freeText(record: RunRecord, text: string): PublishableText {
   const filtered = publishable(text, contextOf(record, 6_000));
   return filtered === '' ? filtered : quote(filtered);
 }

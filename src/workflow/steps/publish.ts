@@ -12,6 +12,7 @@ import { verdictsOf } from '../judge-tree.ts';
 import { noteEdits } from '../note-edits.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
+import { publishMerge } from '../publish-merge.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
 import { answerRound } from '../rounds/answer-round.ts';
@@ -28,6 +29,7 @@ export const publish: Step = {
   async run(context, { round }) {
     const refusal = hasWaitedForRelease(context) ? undefined : await checkAuthority(context);
     if (refusal) return refusal;
+    if (context.run.trigger === 'update') return await publishMerge(context, round);
     const isMade = context.last('commit.made') !== undefined;
     if (!isMade && (await wordsWait(context))) return againWith(round);
     const held = await approveProtected(context, await openWorkspace(context));

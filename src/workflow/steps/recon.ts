@@ -12,7 +12,7 @@ import { repositoryConfig, startTree } from './snapshot.ts';
 /** Finds out how this repository is built and tested, and runs its tests on the untouched tree: the baseline. */
 export const recon: Step = {
   name: 'recon',
-  nexts: ['plan', 'review', 'finish'],
+  nexts: ['plan', 'merge', 'review', 'finish'],
   async run(context) {
     const workspace = await openWorkspace(context);
     const tree = startTree(context);
@@ -20,10 +20,15 @@ export const recon: Step = {
     const tests = await runBaseline(context, workspace, { treeId: tree, commands });
     const isKept = context.last('setup.finished')?.layer?.state === 'used';
     const summary = `${summaryOf(commands, tests)}${isKept ? '; dependencies from the cache' : ''}`;
-    const next = context.run.trigger === 'review' ? 'review' : 'plan';
-    return { next, summary };
+    return { next: nextOf(context), summary };
   },
 };
+
+/** A run that reviews changes nothing; one that updates merges what is there. */
+function nextOf({ run }: RunContext): 'plan' | 'merge' | 'review' {
+  if (run.trigger === 'update') return 'merge';
+  return run.trigger === 'review' ? 'review' : 'plan';
+}
 
 async function detect(context: RunContext, workspace: Workspace, tree: TreeId): Promise<DetectedCommands> {
   const event = await context.once(

@@ -64,7 +64,9 @@ async function chooseBase(context: RunContext): Promise<StepOutcome | undefined>
       const base = baseOf(context);
       const baseSha = await ports.workspaces.fetch(run, run.repository, { branch: base, sha: null });
       const { head, headTip } = await chooseHead(context);
-      const tip = headTip === null ? baseSha : await fetchHead(context, head, headTip);
+      const fetched = headTip === null ? baseSha : await fetchHead(context, head, headTip);
+      // A merge is judged against the base that it brings in, not against the branch.
+      const tip = run.trigger === 'update' ? baseSha : fetched;
       const limits = { filesMax: ports.limits.repositoryFilesMax };
       const facts = await ports.workspaces.facts(run.repository, tip, limits);
       const start =

@@ -29,9 +29,11 @@ export const verify: Step = {
 
 function nextStep(context: RunContext, verdicts: readonly Verdict[], round: number): StepOutcome {
   const summary = verdicts.map(({ gate, status }) => `${gate} ${status}`).join(', ');
-  const { solver, stopReason } = context.fact('solver.finished');
+  const { stopReason } = context.fact('solver.finished');
   const mayTryAgain =
-    solver === 'model' && stopReason === 'finished' && round < context.ports.limits.roundsMax;
+    context.fact('plan.made').solver === 'model' &&
+    stopReason === 'finished' &&
+    round < context.ports.limits.roundsMax;
   if (verdicts.some(blocks) && mayTryAgain) return { next: 'implement', round: round + 1, summary };
   return withholdSecrets(verdicts) ?? { next: 'publish', summary };
 }
