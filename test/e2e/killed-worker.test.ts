@@ -134,4 +134,54 @@ describe('a bot whose process is killed in the middle of a model run', () => {
     expect(new Set(turns).size).toBe(answers.length);
     expect(model.requests.map(({ turn }) => turn)).toEqual([0, 1, 2, 3, 3, 4]);
   }, 180_000);
+
+  it('has its review finished by another process: one review, no finding twice', async () => {
+    const hanging = Promise.withResolvers<void>();
+    const killed = Promise.withResolvers<void>();
+    let interrupted = 0;
+    const claim = { severity: 'note', claim: 'Two would do.', quote: 'export const one = 1;' };
+    model = await startScriptedModel(async ({ turn }: ScriptedRequest) => {
+      if (turn === 0)
+        return { toolCalls: [{ name: 'report_finding', input: { path: 'src/one.js', line: 1, ...claim } }] };
+      if (interrupted === 0) {
+        interrupted += 1;
+        hanging.resolve();
+        await killed.promise;
+      }
+      return { toolCalls: [{ name: 'finish', input: { summary: 'Adds a number.', not_done: '' } }] };
+    });
+    stage = await openHubStage({
+      files: soundRepository,
+      record: 'killed-reviewer',
+      env: {
+        ANTHROPIC_API_KEY: 'test-key',
+        ANTHROPIC_BASE_URL: model.anthropicUrl,
+        AGENT_MODELS: 'anthropic:scripted',
+      },
+    });
+    const first = await startProcess(stage);
+    stage.install();
+    const { number } = await stage.openPull({
+      branch: 'one',
+      files: { 'src/one.js': 'export const one = 1;\n' },
+      title: 'Add one',
+      body: '',
+    });
+    await stage.comment(number, '/agent review');
+    await hanging.promise;
+    await kill(first);
+    killed.resolve();
+    await startProcess(stage);
+    await stage.waitForComment(number, /^## Done/m);
+
+    const { pull } = stage.hub.admin.issue('mira/thing', number);
+    expect(pull?.reviews.map(({ state }) => state)).toEqual(['COMMENTED']);
+    expect(pull?.reviewComments.map(({ body }) => body.split('Two would do.').length)).toEqual([2]);
+    const events = await journal(stage);
+    expect(events.filter(({ kind }) => kind === 'finding.proposed')).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'gate.judged').length).toBe(
+      new Set(events.flatMap((event) => (event.kind === 'gate.judged' ? [event.verdict.gate] : []))).size,
+    );
+    expect(model.requests.map(({ turn }) => turn)).toEqual([0, 1, 1]);
+  }, 180_000);
 });

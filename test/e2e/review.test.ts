@@ -214,6 +214,35 @@ describe('/agent review', () => {
   );
 
   it(
+    'that GitHub takes in no form, because its commit was forced off the branch, is told as a comment',
+    async () => {
+      const slow = { ...soundRepository, '.github/agent.yml': 'commands:\n  lint: sleep 3\n' };
+      const on = await open('review-forced', { files: slow });
+      const pull = await plantedPull(on);
+      const other = await on.openPull({
+        branch: 'elsewhere',
+        files: { 'docs/other.md': 'Other.\n' },
+        title: 'Other',
+        body: '',
+      });
+      await on.comment(pull.number, '/agent review');
+      await on.waitForEvent((event) => event.kind === 'base.chosen');
+      await on
+        .as('wim')
+        .rest.git.updateRef({ ...at, ref: `heads/${pull.branch}`, sha: other.headSha, force: true });
+      expect(await on.ended()).toMatchObject({
+        state: 'published',
+        summary: expect.stringContaining('as a comment: GitHub took no review'),
+      });
+      expect(shown(on, pull.number).reviews).toEqual([]);
+      const report = await on.waitForComment(pull.number, /^## Review of/m);
+      expect(report).toContain(`it is at \`${other.headSha.slice(0, 12)}\``);
+      expect(report).toContain('`src/settings.js:2`\n\n**Found by the gate secrets**');
+    },
+    runMs,
+  );
+
+  it(
     'is refused to readers, strangers, on issues, on closed pull requests and on forks, with what to do',
     async () => {
       const on = await open('review-refused');
