@@ -51,4 +51,6 @@ export interface SettledComment {
   readonly outcome: 'applied' | 'changed' | 'elsewhere' | 'declined' | 'open';
   readonly reason: string;
   readonly resolve: boolean;
+  /** Why the thread of a comment that was addressed stays open. Absent: it does not, or nothing addressed it. */
+  readonly open?: 'elsewhere' | 'far' | 'not-sound';
 }

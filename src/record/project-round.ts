@@ -9,6 +9,7 @@ export interface RoundItem {
   readonly outcome: SettledComment['outcome'] | 'said-changed' | 'waiting';
   readonly reason: string;
   readonly resolve: boolean;
+  readonly open?: SettledComment['open'];
 }
 
 export interface RoundRecord {

@@ -69,7 +69,7 @@ describe('the ledger of a review', () => {
         settled([
           item('c1', 'applied', '', true),
           item('c2', 'declined', 'It is right.'),
-          item('c3', 'elsewhere', 'src/d.js: There.'),
+          { ...item('c3', 'elsewhere', 'src/d.js: There.'), open: 'elsewhere' },
         ]),
       ),
     );
@@ -137,8 +137,11 @@ describe('a reply in a thread', () => {
     expect(reply(item('c1', 'changed', 'Better now.', true))).toMatch(
       /^Changed in \[`c{10}`\]\(.*\): Better now\.$/,
     );
+    expect(reply({ ...item('c1', 'changed', 'There.'), open: 'far' })).toContain('not near these lines');
     expect(reply(item('c1', 'open', 'Nobody spoke.'))).toBe('Not addressed in this round. Nobody spoke.');
-    expect(reply(item('c1', 'applied'))).toMatch(/\(left open: the checks on this commit are not green\)$/);
+    expect(reply({ ...item('c1', 'applied'), open: 'not-sound' })).toMatch(
+      /\(left open: the checks on this commit are not green\)$/,
+    );
   });
 });
 

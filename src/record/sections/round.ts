@@ -60,12 +60,13 @@ export function inCommit(
 }
 
 /** Why a thread stays open although its comment was addressed. */
-export function openNote(
-  { round }: RunRecord,
-  { outcome, resolve }: Pick<RoundItem, 'outcome' | 'resolve'>,
-): PublishableText {
-  if (round?.settled !== true || resolve || !addressed.has(outcome)) return markdown``;
-  return outcome === 'elsewhere'
-    ? markdown` (left open: the file of the comment is as it was)`
-    : markdown` (left open: the checks on this commit are not green)`;
+export function openNote({ round }: RunRecord, { open }: Pick<RoundItem, 'open'>): PublishableText {
+  if (round?.settled !== true || open === undefined) return markdown``;
+  return markdown` (left open: ${openWords[open]})`;
 }
+
+const openWords: Readonly<Record<NonNullable<RoundItem['open']>, PublishableText>> = {
+  elsewhere: markdown`the file of the comment is as it was`,
+  far: markdown`the change is not near these lines`,
+  'not-sound': markdown`the checks on this commit are not green`,
+};

@@ -10,8 +10,10 @@ import { renderThreadReply } from '../../record/render-thread-reply.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { performNoted } from '../perform-noted.ts';
 import type { RunContext } from '../run-context.ts';
+import { startTree } from '../steps/snapshot.ts';
 import { updateBody } from '../update-body.ts';
-import { settleRound } from './settle-round.ts';
+import { changedPlaces } from './changed-places.ts';
+import { type RoundFacts, settleRound } from './settle-round.ts';
 
 type Settled = Extract<JournalEvent, { kind: 'round.settled' }>;
 
@@ -47,7 +49,8 @@ async function settle(context: RunContext, round: FrozenRound): Promise<Settled>
     round,
     suggestions: context.last('suggestions.applied'),
     answers: answersOf(context),
-    changed: isPushed ? made.files : [],
+    changed: new Set(isPushed ? made.files.map(({ path }) => path) : []),
+    worked: isPushed ? await workedOn(context, made.treeId) : new Map(),
     textOf: isPushed ? await textsOf(context, round, made.treeId) : () => undefined,
     whyOpen: whyOpen(context),
     sound: !verdicts.some(blocks),
@@ -57,6 +60,17 @@ async function settle(context: RunContext, round: FrozenRound): Promise<Settled>
 
 function answersOf({ entries }: RunContext) {
   return entries.flatMap(({ event }) => (event.kind === 'comment.answered' ? [event.answer] : []));
+}
+
+/** Beyond this a change counts by its files alone, and as far from every line. */
+const patchBytesMax = 4 * 1024 * 1024;
+
+async function workedOn(context: RunContext, tree: TreeId): Promise<RoundFacts['worked']> {
+  const workspace = await openWorkspace(context);
+  const from = context.last('suggestions.applied')?.treeId ?? startTree(context);
+  const files = await workspace.changes(from, tree);
+  const places = changedPlaces((await workspace.patch(from, tree, patchBytesMax)).text);
+  return new Map(files.map(({ path }) => [path, places.get(path) ?? []]));
 }
 
 async function textsOf(

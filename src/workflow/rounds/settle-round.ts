@@ -1,4 +1,4 @@
-import type { ChangedFile, JournalEvent } from '../../domain/journal-event.ts';
+import type { JournalEvent } from '../../domain/journal-event.ts';
 import type { CommentAnswer, FrozenRound, RoundComment, SettledComment } from '../../domain/round.ts';
 
 /** What a round came to, apart from what anybody says about it. */
@@ -7,8 +7,13 @@ export interface RoundFacts {
   readonly suggestions: Extract<JournalEvent, { kind: 'suggestions.applied' }> | undefined;
   /** In the order in which they were given; the last one about a comment counts. */
   readonly answers: readonly CommentAnswer[];
-  /** Between the start of the round and what was pushed; empty when nothing was. */
-  readonly changed: readonly ChangedFile[];
+  /** Paths that the pushed commit changes; none when nothing was pushed. */
+  readonly changed: ReadonlySet<string>;
+  /**
+   * Files that what was pushed changes, apart from what suggestions did: with line numbers as they were before. Empty
+   * when nothing was pushed.
+   */
+  readonly worked: ReadonlyMap<string, readonly number[]>;
   /** Texts of what was pushed, of the files with suggestions. */
   readonly textOf: (path: string) => string | undefined;
   /** Why a comment without an answer has none. */
@@ -19,15 +24,34 @@ export interface RoundFacts {
 
 /**
  * The ledger. What the agent says counts only where the pushed commit bears it out: a file that is as it was has not
- * been changed for a comment, and a thread is resolved only where the file of its comment was.
+ * been changed for a comment, and a thread is resolved only where the file of its comment was, near its lines.
  */
 export function settleRound(facts: RoundFacts): readonly SettledComment[] {
   const { round, sound } = facts;
   return round.comments.map((comment) => {
     const settled = settle(facts, comment);
-    const addressed = settled.outcome === 'applied' || settled.outcome === 'changed';
-    return { name: comment.name, ...settled, resolve: addressed && sound };
+    const open = sound ? whyKeptOpen(facts, comment, settled.outcome) : 'not-sound';
+    const addressed = addressing.has(settled.outcome);
+    const resolve = addressed && open === undefined;
+    return { name: comment.name, ...settled, resolve, ...(addressed && open ? { open } : {}) };
   });
+}
+
+const addressing: ReadonlySet<SettledComment['outcome']> = new Set(['applied', 'changed', 'elsewhere']);
+
+/** Suggestions before it, and what belongs to a change besides its line, can move a change this far. */
+const nearLines = 20;
+
+function whyKeptOpen(
+  { worked }: RoundFacts,
+  { path, lines, side }: RoundComment,
+  outcome: SettledComment['outcome'],
+): SettledComment['open'] {
+  if (outcome === 'elsewhere') return 'elsewhere';
+  // Lines that were taken away are numbered in another text.
+  if (outcome !== 'changed' || lines === null || side === 'left') return undefined;
+  const near = (line: number): boolean => line >= lines.first - nearLines && line <= lines.last + nearLines;
+  return worked.get(path)?.some(near) === true ? undefined : 'far';
 }
 
 type Settled = Pick<SettledComment, 'outcome' | 'reason'>;
@@ -53,7 +77,7 @@ function stillApplied(
 ): boolean {
   if (suggestions?.applied.includes(name) !== true || suggestion === null || 'unclear' in suggestion)
     return false;
-  if (!changed.some((file) => file.path === path)) return false;
+  if (!changed.has(path)) return false;
   const text = textOf(path)?.replaceAll('\r\n', '\n');
   return text !== undefined && text.includes(suggestion.lines.join('\n'));
 }
@@ -65,6 +89,6 @@ function whyUnanswered({ suggestions, whyOpen }: RoundFacts, { name }: RoundComm
   return applied ? `The suggestion was applied and is not in the result any more. ${whyOpen}` : whyOpen;
 }
 
-function isChanged({ changed }: RoundFacts, path: string): boolean {
-  return changed.some((file) => file.path === path);
+function isChanged({ worked }: RoundFacts, path: string): boolean {
+  return worked.has(path);
 }
