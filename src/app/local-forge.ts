@@ -119,6 +119,7 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
     moveBranch: noCommits,
     createCheck: async () => ({ id: 1, url: '' }),
     updateCheck: async () => undefined,
+    uploadSarif: async () => ({ id: '1', url: '' }),
   };
 }
 

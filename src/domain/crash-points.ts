@@ -22,6 +22,7 @@ export const crashingEffects = [
   'review.reply',
   'thread.resolve',
   'journal.push',
+  'sarif.upload',
 ] as const satisfies readonly EffectKind[];
 
 /** Steps with a seam just before and one just after; those that write commit in between. */

@@ -2,6 +2,7 @@ import type { ReactionPlace, RepositoryAddress } from './forge.ts';
 import type { CommitId, PublishableText, TreeId } from './ids.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { Lease, Run } from './run.ts';
+import type { SarifLog } from './sarif.ts';
 import type { FileChange } from './workspace.ts';
 
 /** A check run's conclusion as GitHub names it. */
@@ -109,6 +110,13 @@ export type Effect =
       readonly title: PublishableText;
       readonly summary: PublishableText;
       readonly annotations: readonly CheckAnnotation[];
+    }
+  | {
+      /** Findings for code scanning; a later log for the same commit replaces it. */
+      readonly kind: 'sarif.upload';
+      readonly commit: CommitId;
+      readonly pull: number;
+      readonly log: SarifLog;
     };
 
 export type EffectKind = Effect['kind'];

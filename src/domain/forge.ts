@@ -224,6 +224,11 @@ export interface ForgeWriter {
   moveBranch(at: RepositoryAddress, branch: string, sha: CommitId): Promise<void>;
   createCheck(at: RepositoryAddress, check: NewCheck): Promise<{ readonly id: number; readonly url: string }>;
   updateCheck(at: RepositoryAddress, id: number, check: NewCheck): Promise<void>;
+  /** `sarif`: the log as JSON. Throws `github-forbidden` where the repository has no code scanning. */
+  uploadSarif(
+    at: RepositoryAddress,
+    upload: { readonly commit: CommitId; readonly ref: string; readonly sarif: string },
+  ): Promise<{ readonly id: string; readonly url: string }>;
 }
 
 /** At most 50 annotations per request; the adapter batches. */

@@ -10,6 +10,7 @@ import { pullAskReview, pullAssign, pullLabel } from './kinds/pull-people.ts';
 import { reaction } from './kinds/reaction.ts';
 import { review } from './kinds/review.ts';
 import { reviewReply, threadResolve } from './kinds/review-thread.ts';
+import { sarif } from './kinds/sarif.ts';
 import { tracking } from './kinds/tracking.ts';
 import { trackingIssue } from './kinds/tracking-issue.ts';
 
@@ -32,4 +33,5 @@ export const effectFamilies: { readonly [Kind in EffectKind]: EffectFamily<Kind>
   'review.reply': reviewReply,
   'thread.resolve': threadResolve,
   'journal.push': journal,
+  'sarif.upload': sarif,
 };

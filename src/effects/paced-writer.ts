@@ -41,6 +41,7 @@ export function pacedWriter(writer: ForgeWriter, inTurn: InTurn): PacedWriter {
     moveBranch: (...values) => inTurn(false, () => writer.moveBranch(...values)),
     createCheck: (...values) => inTurn(true, () => writer.createCheck(...values)),
     updateCheck: (...values) => inTurn(false, () => writer.updateCheck(...values)),
+    uploadSarif: (...values) => inTurn(false, () => writer.uploadSarif(...values)),
   };
 }
 

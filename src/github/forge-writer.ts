@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Octokit } from '@octokit/rest';
 import { AppError } from '../domain/app-error.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -16,6 +17,14 @@ export function createForgeWriter(caller: RepositoryCaller, clock: Clock): Forge
     ...createThreadWrites(caller),
     ...createCommitWrites(caller),
     ...createCheckWrites(caller, clock),
+    uploadSarif: (at, upload) =>
+      caller.call({ at, permissions: onScanning }, async ({ rest }) => {
+        // Packed as GitHub wants it: gzip, then base64.
+        const sarif = gzipSync(upload.sarif).toString('base64');
+        const { commit: commit_sha, ref } = upload;
+        const { data } = await rest.codeScanning.uploadSarif({ ...nameOf(at), commit_sha, ref, sarif });
+        return { id: data.id ?? '', url: data.url ?? '' };
+      }),
   };
 }
 
@@ -25,6 +34,8 @@ const onPull: TokenPermissions = { contents: 'read', pull_requests: 'write', met
 /** Draft and ready also need `contents`, which GitHub asks for in GraphQL only. */
 const onDraft: TokenPermissions = { contents: 'write', pull_requests: 'write', metadata: 'read' };
 const onChecks: TokenPermissions = { checks: 'write', metadata: 'read' };
+/** A token of its own: where the App was not given this, everything else goes on. */
+const onScanning: TokenPermissions = { security_events: 'write', metadata: 'read' };
 
 function nameOf(at: RepositoryAddress): { readonly owner: string; readonly repo: string } {
   return { owner: at.owner, repo: at.name };

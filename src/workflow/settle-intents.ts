@@ -11,6 +11,7 @@ import { reviewedCommit } from './review-start.ts';
 import { rebuiltAnswer } from './rounds/answer-round.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
+import { sarifEffect } from './upload-sarif.ts';
 
 /**
  * Before a run ends, whatever it was in the middle of: no intent stays open. A run that is stopped while an answer is
@@ -29,6 +30,7 @@ function rebuilt(context: RunContext, key: string): Effect | undefined {
   if (key === 'pull' || key === 'pull-ready') return rebuiltPull(context, key === 'pull');
   if (key === 'ready') return rebuiltReady(context);
   if (key === 'pull-report') return rebuiltReport(context);
+  if (key === 'sarif') return rebuiltSarif(context);
   if (key === 'review-report' || key.startsWith('review:')) return rebuiltReview(context, key);
   if (key.startsWith('check:') || key.startsWith('check-released:')) return rebuiltCheck(context, key);
   return rebuiltAnswer(context, key);
@@ -89,4 +91,10 @@ function rebuiltCheck(context: RunContext, key: string): Effect | undefined {
   return check && sha !== undefined
     ? { kind: 'check.publish', headSha: sha as CommitId, ...check }
     : undefined;
+}
+
+function rebuiltSarif(context: RunContext): Effect | undefined {
+  const sha = context.last('effect.sent', isPublished)?.result.sha;
+  const { pull } = projectRun(context.run, context.entries);
+  return pull && sha !== undefined ? sarifEffect(context, pull.number, sha as CommitId) : undefined;
 }

@@ -32,6 +32,21 @@ describe('the evidence of a run', () => {
       const { rest } = world.as('mira');
       const { data: pulls } = await rest.pulls.list({ owner: 'mira', repo: 'thing' });
       expect(pulls[0]?.body).toContain(`key \`${keyId.slice(0, 16)}\``);
+      expect(pulls[0]?.body).toContain('Code scanning: uploaded as SARIF');
+      expect(world.hub.admin.repository('mira/thing').sarifs).toMatchObject([
+        {
+          tool: 'Pullwright',
+          commit: pulls[0]?.head.sha,
+          ref: `refs/pull/${pulls[0]?.number}/head`,
+          results: [],
+        },
+      ]);
+      const scanning = world.hub.admin
+        .tokenLog()
+        .filter(({ permissions }) => permissions['security_events'] !== undefined);
+      expect(scanning.map(({ permissions }) => permissions)).toEqual([
+        { security_events: 'write', metadata: 'read' },
+      ]);
       const statement = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as {
         readonly subject: readonly { readonly digest: Readonly<Record<string, string>> }[];
       };
@@ -67,6 +82,26 @@ describe('the evidence of a run', () => {
       );
       const resigned = await verifyEvidence({ ...verifying, envelope: key.sign(JSON.parse(lied)) });
       expect(resigned.gates.find(({ gate }) => gate === 'tests')).toMatchObject({ same: false });
+    },
+    runMs,
+  );
+
+  it.each([
+    ['the owner did not grant it', ['security_events'], true, /permissions requested are not granted/],
+    ['the repository has none', [], false, /Advanced Security must be enabled/],
+  ])(
+    'says that code scanning has nothing where %s, and is published all the same',
+    async (_, withoutPermissions, isOn, why) => {
+      world = await openBotWorld({ files: javascriptBug, withoutPermissions, record: null });
+      world.hub.admin.repository('mira/thing').codeScanning = isOn;
+      const issue = await world.fileIssue('The last number is missing', 'sumRange(1, 4) gives 6.');
+      await world.label(issue);
+      expect(await world.ended()).toMatchObject({ state: 'published' });
+      const { data: pulls } = await world.as('mira').rest.pulls.list({ owner: 'mira', repo: 'thing' });
+      expect(pulls[0]).toMatchObject({ draft: false });
+      expect(pulls[0]?.body).toContain('Code scanning: not uploaded');
+      expect(pulls[0]?.body).toMatch(why);
+      expect(world.hub.admin.repository('mira/thing').sarifs).toEqual([]);
     },
     runMs,
   );

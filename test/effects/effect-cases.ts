@@ -99,6 +99,25 @@ export const cases: { readonly [Kind in EffectKind]: Case } = {
     effect: { kind: 'journal.push', commit, expected: null },
     seen: (forge) => (forge.branches.get('journal') === commit ? 1 : 0),
   },
+  'sarif.upload': {
+    effect: {
+      kind: 'sarif.upload',
+      commit,
+      pull: 50,
+      log: {
+        $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+        version: '2.1.0',
+        runs: [
+          {
+            tool: { driver: { name: 'Pullwright', rules: [] } },
+            automationDetails: { id: 'pullwright/' },
+            results: [],
+          },
+        ],
+      },
+    },
+    seen: (forge) => forge.sarifs.size,
+  },
 };
 
 /** A forge on which the effect can happen. */

@@ -34,6 +34,8 @@ export class MemoryForge {
   readonly checks: (Mutable<ForgeCheck> & { sha: string; content: NewCheck })[] = [];
   readonly reviews: (ForgeComment & { lines: number; commit: CommitId })[] = [];
   readonly reactions = new Set<string>();
+  /** By commit and ref: a later log replaces an earlier one. */
+  readonly sarifs = new Map<string, string>();
   /** Labels, assignees and reviewers of pull requests. */
   readonly dressed = new Set<string>();
   readonly branches = new Map<string, CommitId>();
@@ -195,6 +197,11 @@ export class MemoryForge {
           const annotations = [...check.content.annotations, ...content.annotations];
           Object.assign(check, content, { content: { ...content, annotations } });
         }
+      }),
+    uploadSarif: (_, { commit, ref, sarif }) =>
+      this.write('uploadSarif', () => {
+        this.sarifs.set(`${commit} ${ref}`, sarif);
+        return { id: String(this.id()), url: 'https://git.example/s' };
       }),
   };
 

@@ -19,6 +19,7 @@ const botPermissions = {
   issues: 'write',
   pull_requests: 'write',
   checks: 'write',
+  security_events: 'write',
   statuses: 'write',
   metadata: 'read',
 } as const;

@@ -51,6 +51,8 @@ export async function createRepository(hub: HubContext, wanted: NewRepository): 
     issues: [],
     suites: [],
     statuses: [],
+    codeScanning: true,
+    sarifs: [],
     protectedBranches: new Map(),
     strictBranches: new Set(),
     signedCommits: new Set(),

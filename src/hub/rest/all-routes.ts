@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { accountRoutes } from './account-routes.ts';
 import { appRoutes } from './app-routes.ts';
 import { checkRoutes } from './check-routes.ts';
+import { codeScanningRoutes } from './code-scanning-routes.ts';
 import { commentRoutes } from './comment-routes.ts';
 import { commitRoutes } from './commit-routes.ts';
 import { contentRoutes } from './content-routes.ts';
@@ -30,6 +31,7 @@ export const allRoutes: readonly Route[] = [
   ...contentRoutes,
   ...statusRoutes,
   ...checkRoutes,
+  ...codeScanningRoutes,
   ...commitRoutes,
   ...commentRoutes,
   ...reactionRoutes,

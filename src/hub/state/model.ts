@@ -231,6 +231,9 @@ export interface Repository {
   readonly issues: Issue[];
   readonly suites: CheckSuite[];
   readonly statuses: CommitStatus[];
+  /** Whether code scanning is switched on: free for public repositories, a licence for others. */
+  codeScanning: boolean;
+  readonly sarifs: SarifUpload[];
   readonly protectedBranches: Map<string, BranchProtection>;
   /** Branches that take only pull requests which hold all of them: GitHub calls the others `behind`. */
   readonly strictBranches: Set<string>;
@@ -240,6 +243,16 @@ export interface Repository {
   readonly createdAt: Date;
   updatedAt: Date;
   pushedAt: Date;
+}
+
+/** One log of findings that was uploaded for a commit. */
+export interface SarifUpload {
+  readonly id: string;
+  readonly commit: string;
+  readonly ref: string;
+  readonly tool: string;
+  readonly category: string;
+  readonly results: readonly { readonly ruleId: string; readonly message: { readonly text: string } }[];
 }
 
 export type Permissions = Readonly<Record<string, 'read' | 'write' | 'admin'>>;

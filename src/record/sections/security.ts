@@ -17,7 +17,7 @@ const titles: Readonly<Partial<Record<GateName, PublishableText>>> = {
 export function securitySection(record: RunRecord): PublishableText {
   const lines = record.verdicts.flatMap((verdict) => scanLines(record, verdict));
   const body = lines.length > 0 ? lines : [markdown`No scan has run.`];
-  return markdown`## Security findings\n\n${[...body, ...denied(record)]}`;
+  return markdown`## Security findings\n\n${[...body, ...scanning(record), ...denied(record)]}`;
 }
 
 function scanLines(record: RunRecord, verdict: Verdict): readonly PublishableText[] {
@@ -31,6 +31,15 @@ function scanLines(record: RunRecord, verdict: Verdict): readonly PublishableTex
 function findingLine(record: RunRecord, finding: Finding): PublishableText {
   const place = code(`${finding.path}:${finding.line}`);
   return markdown`  - ${place} ${say(record, finding.message, 300)} (${code(finding.rule)})`;
+}
+
+/** What became of the upload to code scanning; nothing before it was tried, and where there is no such place. */
+function scanning(record: RunRecord): readonly PublishableText[] {
+  const upload = record.effects.findLast(({ effect }) => effect === 'sarif.upload');
+  if (!upload) return [];
+  const { outcome, message = 'no reason given' } = upload.result;
+  if (outcome !== 'rejected') return [markdown`- Code scanning: uploaded as SARIF`];
+  return [markdown`- Code scanning: not uploaded: ${say(record, message, 300)}`];
 }
 
 function denied(record: RunRecord): readonly PublishableText[] {

@@ -20,6 +20,7 @@ import type { RunContext } from '../run-context.ts';
 import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { updateBody } from '../update-body.ts';
+import { uploadSarif } from '../upload-sarif.ts';
 import { wordsWait } from '../words.ts';
 
 /** Commit, push, pull request, check runs, ready: in this order, each one an effect that happens once. */
@@ -87,6 +88,7 @@ async function openPull(context: RunContext, published: Published): Promise<Step
     return refuse(whyNoPull(context, pull));
   }
   await publishChecks(context, published.commit);
+  await uploadSarif(context, pull.number, published.commit);
   if (run.target.kind === 'issue') await labelPull(context, pull.number);
   // Before anybody is waited for: a reviewer must not wait with us.
   await answerRound(context);
