@@ -1,14 +1,10 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { gatesConfigSchema } from './gates-config.ts';
+import { insidePath } from './inside-path.ts';
 import { pullConfigSchema } from './pull-config.ts';
 
 const shell = z.string().min(1).max(2_000);
-const insidePath = z
-  .string()
-  .min(1)
-  .max(500)
-  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'must stay in the repository');
 
 const detailed = z.strictObject({
   run: shell.describe('The shell command.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultGateSettings as defaults, type GateMode } from '../domain/gate-settings.ts';
+import { insidePath } from './inside-path.ts';
 
 const modeWords =
   '`block` keeps the pull request a draft, `hold` until a person approves, `warn` shows, `off` skips.';
@@ -90,6 +91,30 @@ export const gatesConfigSchema = z.strictObject({
         .max(1_000)
         .default(defaults.sast.maxNew)
         .describe('Most new critical or high findings.'),
+      external: z
+        .array(
+          z.strictObject({
+            run: z
+              .string()
+              .min(1)
+              .max(2_000)
+              .describe('Run in the sandbox, on base and head; writes a SARIF 2.1.0 log.'),
+            directory: insidePath.optional().describe('Working directory, relative to the root.'),
+            report: z
+              .string()
+              .min(1)
+              .max(500)
+              .optional()
+              .describe(
+                'File that holds the log: below `/out`, or relative to the directory; default: standard output.',
+              ),
+          }),
+        )
+        .max(10)
+        .default([])
+        .describe(
+          'Other scanners that write SARIF: what they find in added lines and not on base counts as our own findings do.',
+        ),
     })
     .optional()
     .describe('Security findings in added lines.'),

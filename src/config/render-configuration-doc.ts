@@ -9,6 +9,7 @@ interface JsonField {
   readonly description?: string;
   readonly anyOf?: readonly JsonField[];
   readonly properties?: Readonly<Record<string, JsonField>>;
+  readonly items?: JsonField;
 }
 
 /** The text of `docs/configuration.md`, made from the schemas; a test compares the file with it. */
@@ -52,6 +53,7 @@ function rows(properties: Readonly<Record<string, JsonField>>, prefix: string): 
   return Object.entries(properties).flatMap(([name, field]) => [
     `| \`${prefix}${name}\` | ${defaultOf(field)} | ${field.description ?? ''}${choices(field)} |`,
     ...(field.properties ? rows(field.properties, `${prefix}${name}.`) : []),
+    ...(field.items?.properties ? rows(field.items.properties, `${prefix}${name}[].`) : []),
   ]);
 }
 

@@ -10,6 +10,15 @@ interface Mode {
   readonly mode: GateMode;
 }
 
+/** A command that is run in the sandbox and writes a SARIF 2.1.0 log. */
+export interface ExternalScanner {
+  readonly run: string;
+  /** Relative to the root, which is the default. */
+  readonly directory?: string | undefined;
+  /** The file that holds the log; absent: standard output. */
+  readonly report?: string | undefined;
+}
+
 /** What the repository's own configuration says about each gate, with the defaults filled in. */
 export interface GateSettings extends Readonly<Record<Exclude<GateName, 'secrets'>, Mode>> {
   readonly tests: Mode & {
@@ -25,7 +34,11 @@ export interface GateSettings extends Readonly<Record<Exclude<GateName, 'secrets
   /** Most share of duplicated lines; shortest run of equal tokens that counts as a clone. */
   readonly duplication: Mode & { readonly maxPercent: number; readonly minTokens: number };
   /** Most new critical or high findings. */
-  readonly sast: Mode & { readonly maxNew: number };
+  readonly sast: Mode & {
+    readonly maxNew: number;
+    /** Scanners of the repository's own choice that write SARIF. */
+    readonly external: readonly ExternalScanner[];
+  };
   readonly dependencies: Mode & {
     /** A package whose first version is younger is pointed out. */
     readonly minAgeDays: number;
@@ -73,7 +86,7 @@ export const defaultGateSettings: GateSettings = {
   duplication: { mode: 'block', maxPercent: 5, minTokens: 70 },
   docs: { mode: 'warn' },
   secrets: { mode: 'block' },
-  sast: { mode: 'block', maxNew: 0 },
+  sast: { mode: 'block', maxNew: 0, external: [] },
   dependencies: { mode: 'block', minAgeDays: 30, licences: permissive, ignore: [] },
   policy: { mode: 'hold', protectedPaths: [] },
   hallucination: { mode: 'block', ignore: [] },

@@ -2,6 +2,7 @@ import type { Finding, Gate, GateInput, Verdict } from '../domain/gate.ts';
 import type { FactsReader, Reading } from './facts/facts-reader.ts';
 import type { FileFacts } from './facts/file-facts.ts';
 import { findingOf } from './finding-of.ts';
+import { type ExternalScans, scanExternally } from './sast/external-scans.ts';
 import { type SastHit, sastClasses } from './sast/sast-class.ts';
 import { isSourcePath, isTestPath } from './source-paths.ts';
 import {
@@ -20,45 +21,80 @@ const sastPath = /\.(?:[cm]?[jt]sx?|py)$/;
 
 /**
  * Weaknesses in added lines of JavaScript, TypeScript and Python that base does not have. Only what is certain counts:
- * a value that came in from outside in the same file, or a constant that proves it; the rest is pointed out.
+ * a value that came in from outside in the same file, or a constant that proves it; the rest is pointed out. Scanners
+ * that the repository names are run too, in the sandbox, so this gate waits for its turn; each may take
+ * `scannerTimeoutMs` (default 600,000) on each side.
  */
-export function createSastGate(options: { readonly facts: FactsReader }): Gate {
-  return { name: 'sast', isStatic: true, judge: (input) => judge(input, options.facts) };
+export function createSastGate(options: {
+  readonly facts: FactsReader;
+  readonly scannerTimeoutMs?: number;
+}): Gate {
+  const { facts, scannerTimeoutMs = 600_000 } = options;
+  return {
+    name: 'sast',
+    async judge(input) {
+      const own = await scanOwn(input, facts);
+      if (input.settings.sast.external.length === 0) return own.error ?? judgeScans(input, own, noScans);
+      const scans = await scanExternally(input, scannerTimeoutMs);
+      return own.error ?? judgeScans(input, own, scans);
+    },
+  };
 }
 
-async function judge(input: GateInput, reader: FactsReader): Promise<Verdict> {
+const noScans: ExternalScans = { findings: [], evidence: [], problems: [] };
+
+interface OwnScan {
+  readonly findings: readonly Finding[];
+  /** Files in languages of ours; 0: there was nothing to judge. */
+  readonly files: number;
+  readonly known: number;
+  readonly leftOut: string;
+  readonly started: number;
+  readonly error: Verdict | undefined;
+}
+
+async function scanOwn(input: GateInput, reader: FactsReader): Promise<OwnScan> {
   const started = performance.now();
   const paths = presentPaths(input).filter(
     (path) => sastPath.test(path) && isSourcePath(path) && !isTestPath(path),
   );
-  if (paths.length === 0)
-    return notRun('sast', input, 'the change touches no JavaScript, TypeScript or Python');
+  if (paths.length === 0) {
+    return { findings: [], files: 0, known: 0, leftOut: '', started, error: undefined };
+  }
   const { head, base, error } = await readSides('sast', { input, reader }, paths);
-  if (error) return error;
   const known = new Set(hitsOf(base).map(({ finding }) => finding.identity));
   const added = addedByPath(input);
-  const fresh = hitsOf(head).filter(
-    ({ hit, finding }) => touches(added.get(finding.path), hit) && !known.has(finding.identity),
-  );
-  const findings = tolerated(
-    fresh.map(({ finding }) => finding),
-    input.settings.sast.maxNew,
-  );
+  const findings = hitsOf(head)
+    .filter(({ hit, finding }) => touches(added.get(finding.path), hit) && !known.has(finding.identity))
+    .map(({ finding }) => finding);
+  return { findings, files: paths.length, known: known.size, leftOut: leftOut(head), started, error };
+}
+
+function judgeScans(input: GateInput, own: OwnScan, scans: ExternalScans): Verdict {
+  const { problems } = scans;
+  const nothing = own.files === 0 && scans.evidence.length === 0 && problems.length === 0;
+  if (nothing) return notRun('sast', input, 'the change touches no JavaScript, TypeScript or Python');
+  const findings = tolerated([...own.findings, ...scans.findings], input.settings.sast.maxNew);
   const errors = findings.filter(({ level }) => level === 'error').length;
-  return staticVerdict(input, {
+  const found = `${counted(errors, 'certain finding')} and ${counted(findings.length - errors, 'place')} to look at in added lines`;
+  const scanners = scans.evidence.length > 0 ? ` and ${counted(scans.evidence.length, 'other scanner')}` : '';
+  const verdict = staticVerdict(input, {
     gate: 'sast',
     method: 'own rules (added lines)',
-    base: `${counted(known.size, 'place')} known`,
-    head: `${counted(findings.length, 'new finding')}, ${errors} certain`,
+    base: `${counted(own.known, 'place')} known`,
+    head: `${counted(own.findings.length, 'new finding')}, ${own.findings.filter(({ level }) => level === 'error').length} certain`,
     findings,
     summary:
-      findings.length > 0
-        ? `${counted(errors, 'certain finding')} and ${counted(findings.length - errors, 'place')} to look at in added lines`
-        : `nothing in ${counted(paths.length, 'file')}${leftOut(head)}`,
+      findings.length > 0 ? found : `nothing in ${counted(own.files, 'file')}${own.leftOut}${scanners}`,
     advice:
       'Do not let text from outside reach these places; pass parameters, check against a list, or encode:',
-    started,
+    started: own.started,
   });
+  const evidence = [...verdict.evidence, ...scans.evidence];
+  if (problems.length === 0) return { ...verdict, evidence };
+  // What could not be scanned did not pass, whatever was found besides.
+  const summary = `${problems.join('; ').slice(0, 500)}${findings.length > 0 ? `; ${found}` : ''}`;
+  return { ...verdict, evidence, status: 'error', blocking: true, summary };
 }
 
 interface Found {

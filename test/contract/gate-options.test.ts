@@ -138,6 +138,26 @@ const effects: Readonly<Record<string, () => Effect>> = {
     refuses: 0,
     isAllowed: notBlocking,
   }),
+  'sast.external': () => {
+    const result = {
+      ruleId: 'r',
+      level: 'error',
+      message: { text: 'm' },
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'a.txt' }, region: { startLine: 1 } } }],
+    };
+    const log = { version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results: [result] }] };
+    const scan = { run: commandRun('scan', 1), text: JSON.stringify(log) };
+    return {
+      gate: createSastGate({ facts }),
+      input: {
+        ...changeInput({}, { 'a.txt': 'one\n' }),
+        head: scriptedTree('4ead', { report: scan }),
+        base: scriptedTree('ba5e', { setUpFails: true }),
+      },
+      allows: [],
+      refuses: [{ run: 'scan' }],
+    };
+  },
   'dependencies.min_age_days': () => ({
     gate: dependencies(),
     input: adds('thing'),

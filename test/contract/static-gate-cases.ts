@@ -125,6 +125,7 @@ const hallucination: StaticGateCases = {
 const unsafe = 'function page(req, res) {\n  res.send("<b>" + req.query.name + "</b>");\n}\n';
 
 const sast: StaticGateCases = {
+  asksTheTree: true,
   create: (facts) => createSastGate({ facts }),
   pass: () => changeInput({ 'a.js': sound }, { 'a.js': documented }),
   fail: () => changeInput({ 'a.js': sound }, { 'a.js': sound + unsafe }),

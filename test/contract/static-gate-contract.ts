@@ -14,7 +14,7 @@ export interface StaticGateCases {
   readonly notRun: () => GateInput;
   /** A text that takes longer than a millisecond; null where the gate reads no text. */
   readonly slow: (() => GateInput) | null;
-  /** It asks the installation of the head tree, and so waits for its turn. */
+  /** It runs commands on the head tree, at least sometimes, and so waits for its turn. */
   readonly asksTheTree?: boolean;
 }
 

@@ -9,7 +9,7 @@ afterAll(() => facts.close());
 
 function judge(base: Texts, head: Texts, maxNew = 0): Promise<Verdict> {
   return createSastGate({ facts }).judge(
-    changeInput(base, head, { settings: { sast: { mode: 'block', maxNew } } }),
+    changeInput(base, head, { settings: { sast: { mode: 'block', maxNew, external: [] } } }),
   );
 }
 
