@@ -32,21 +32,15 @@ const rule = z.object({
   id: z.string().optional(),
   shortDescription: text.optional(),
   defaultConfiguration: z.object({ level: level.optional() }).optional(),
-  properties: z.object({ 'security-severity': z.union([z.string(), z.number()]).optional() }).optional(),
+  properties: z.object({ 'security-severity': z.coerce.number().catch(0) }).optional(),
 });
-const location = z.object({
-  physicalLocation: z
-    .object({
-      artifactLocation: z.object({ uri: z.string().optional() }).optional(),
-      region: z
-        .object({
-          startLine: z.number().int().min(1).optional(),
-          endLine: z.number().int().min(1).optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+const lineNumber = z.number().int().min(1);
+const region = z.object({ startLine: lineNumber.default(1), endLine: lineNumber.optional() });
+const physical = z.object({
+  artifactLocation: z.object({ uri: z.string().default('') }).default({ uri: '' }),
+  region: region.default({ startLine: 1 }),
 });
+const location = z.object({ physicalLocation: physical.optional() });
 const result = z.object({
   ruleId: z.string().optional(),
   ruleIndex: z.number().int().optional(),
@@ -102,21 +96,23 @@ function toolOf({ tool }: Run): string {
 }
 
 function findingsOf(run: Run): readonly SarifFinding[] {
-  const rules = run.tool.driver.rules ?? [];
+  const tool = toolOf(run);
   return (run.results ?? []).flatMap((one) => {
     const place = placeOf(one);
     if (place === undefined || isNoProblem(one)) return [];
-    const index = one.ruleIndex ?? one.rule?.index ?? -1;
-    const id = one.ruleId ?? one.rule?.id ?? rules[index]?.id ?? 'unnamed';
-    const known = rules[index]?.id === id ? rules[index] : rules.find((candidate) => candidate.id === id);
-    const tool = toolOf(run);
-    return {
-      ...place,
-      ...levelAndWords(one, known),
-      tool,
-      rule: `${tool}/${id.replace(/[^\w./-]+/g, '-').slice(0, 120)}`,
-    };
+    const { id, known } = ruleOf(one, run.tool.driver.rules ?? []);
+    const rule = `${tool}/${id.replace(/[^\w./-]+/g, '-').slice(0, 120)}`;
+    return { ...place, tool, rule, level: levelOf(one, known), message: wordsOf(one, known) };
   });
+}
+
+function ruleOf(
+  one: Result,
+  rules: readonly Rule[],
+): { readonly id: string; readonly known: Rule | undefined } {
+  const indexed = rules[one.ruleIndex ?? one.rule?.index ?? -1];
+  const id = one.ruleId ?? one.rule?.id ?? indexed?.id ?? 'unnamed';
+  return { id, known: indexed?.id === id ? indexed : rules.find((candidate) => candidate.id === id) };
 }
 
 function isNoProblem({ kind = 'fail', baselineState, level: said }: Result): boolean {
@@ -124,26 +120,30 @@ function isNoProblem({ kind = 'fail', baselineState, level: said }: Result): boo
 }
 
 /** A word in the source that silences a scanner is the change's own: it is pointed out all the same. */
-function levelAndWords(one: Result, known: Rule | undefined): Pick<SarifFinding, 'level' | 'message'> {
-  const words = (one.message?.text ?? known?.shortDescription?.text ?? 'no message')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const suppressed = (one.suppressions ?? []).length > 0;
-  const severity = Number(known?.properties?.['security-severity'] ?? 0);
-  const said = one.level ?? known?.defaultConfiguration?.level ?? 'warning';
-  const isHigh = said === 'error' || severity >= highSeverity;
-  return {
-    level: isHigh && !suppressed ? 'error' : 'warning',
-    message: `${words.slice(0, textMax)}${suppressed ? ' (silenced in the source)' : ''}`,
-  };
+function isSilenced({ suppressions }: Result): boolean {
+  return (suppressions ?? []).length > 0;
 }
 
-function placeOf({ locations }: Result): Pick<SarifFinding, 'path' | 'line' | 'endLine'> | undefined {
-  const physical = locations?.[0]?.physicalLocation;
-  const path = pathOf(physical?.artifactLocation?.uri ?? '');
-  if (path === undefined) return undefined;
-  const line = physical?.region?.startLine ?? 1;
-  return { path, line, endLine: Math.max(line, physical?.region?.endLine ?? line) };
+function levelOf(one: Result, known: Rule | undefined): SarifFinding['level'] {
+  if (isSilenced(one)) return 'warning';
+  const said = one.level ?? known?.defaultConfiguration?.level;
+  const severity = known?.properties?.['security-severity'] ?? 0;
+  return said === 'error' || severity >= highSeverity ? 'error' : 'warning';
+}
+
+function wordsOf(one: Result, known: Rule | undefined): string {
+  const words = one.message?.text ?? known?.shortDescription?.text ?? 'no message';
+  const line = words.replace(/\s+/g, ' ').trim().slice(0, textMax);
+  return isSilenced(one) ? `${line} (silenced in the source)` : line;
+}
+
+function placeOf({ locations = [] }: Result): Pick<SarifFinding, 'path' | 'line' | 'endLine'> | undefined {
+  const [first] = locations;
+  if (!first?.physicalLocation) return undefined;
+  const { artifactLocation, region: lines } = first.physicalLocation;
+  const path = pathOf(artifactLocation.uri);
+  const { startLine: line, endLine = line } = lines;
+  return path === undefined ? undefined : { path, line, endLine: Math.max(line, endLine) };
 }
 
 /** A path below the root; absolute ones are those of the sandbox. */
