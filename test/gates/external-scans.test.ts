@@ -17,7 +17,7 @@ interface Said {
   readonly more?: object;
 }
 
-const resultOf = ({ uri = 'a.go', line = 2, level = 'error', more = {} }: Said) => ({
+const resultOf = ({ uri = 'a.rs', line = 2, level = 'error', more = {} }: Said) => ({
   ruleId: 'G204',
   level,
   message: { text: 'a command\nfrom outside' },
@@ -43,7 +43,7 @@ interface Scene {
   readonly scanner?: Partial<ExternalScanner>;
 }
 
-const texts = [{ 'a.go': 'one\n' }, { 'a.go': 'one\ntwo\n' }] as const;
+const texts = [{ 'a.rs': 'one\n' }, { 'a.rs': 'one\ntwo\n' }] as const;
 
 async function judge(scene: Scene): Promise<Verdict> {
   const [base, head] = scene.texts ?? texts;
@@ -69,7 +69,7 @@ describe('scanners of the repository', () => {
     expect(verdict.findings).toMatchObject([
       {
         rule: 'sast/gosec/G204',
-        path: 'a.go',
+        path: 'a.rs',
         line: 2,
         level: 'error',
         message: 'gosec: a command from outside',
@@ -79,7 +79,7 @@ describe('scanners of the repository', () => {
       command: 'gosec -fmt sarif ./...',
       head: 'gosec: 1 new findings in added lines',
     });
-    expect(verdict.feedback).toContain('a.go:2: gosec: a command from outside');
+    expect(verdict.feedback).toContain('a.rs:2: gosec: a command from outside');
   });
 
   it('point out what they warn of', async () => {
@@ -103,12 +103,12 @@ describe('scanners of the repository', () => {
   });
 
   it('do not blame the change for what base has, wherever its line stands now', async () => {
-    const moved = [{ 'a.go': 'two\n' }, { 'a.go': 'new\ntwo\ntwo\n' }] as const;
+    const moved = [{ 'a.rs': 'two\n' }, { 'a.rs': 'new\ntwo\ntwo\n' }] as const;
     const base = logOf([{ line: 1 }]);
     expect(await judge({ texts: moved, base, head: logOf([{ line: 2 }]) })).toMatchObject({ status: 'pass' });
     // Two of them are one more than base has.
     const twice = await judge({
-      texts: [{ 'a.go': 'two\n' }, { 'a.go': 'x\ny\ntwo\ntwo\n' }],
+      texts: [{ 'a.rs': 'two\n' }, { 'a.rs': 'x\ny\ntwo\ntwo\n' }],
       base: logOf([]),
       head: logOf([{ line: 4 }]),
     });
@@ -145,11 +145,11 @@ describe('scanners of the repository', () => {
   });
 
   it('name files from their directory or from the root', async () => {
-    const nested = [{}, { 'server/a.go': 'one\ntwo\n' }] as const;
+    const nested = [{}, { 'server/a.rs': 'one\ntwo\n' }] as const;
     const scanner = { directory: 'server' };
-    for (const uri of ['a.go', 'server/a.go', '/workspace/server/a.go', 'file:///workspace/server/a.go']) {
+    for (const uri of ['a.rs', 'server/a.rs', '/workspace/server/a.rs', 'file:///workspace/server/a.rs']) {
       expect(await judge({ texts: nested, scanner, head: logOf([{ uri }]) })).toMatchObject({
-        findings: [{ path: 'server/a.go' }],
+        findings: [{ path: 'server/a.rs' }],
       });
     }
   });
@@ -188,13 +188,13 @@ describe('parseSarif', () => {
 
   it.each([
     '/etc/passwd',
-    '../a.go',
-    'src/../../a.go',
-    'src/%2e%2e/%2e%2e/a.go',
-    'https://example.com/a.go',
+    '../a.rs',
+    'src/../../a.rs',
+    'src/%2e%2e/%2e%2e/a.rs',
+    'https://example.com/a.rs',
     '',
-    'C:/a.go',
-    '\\\\server\\a.go',
+    'C:/a.rs',
+    '\\\\server\\a.rs',
   ])('leaves out a place outside the repository: %s', (uri) => {
     expect(findings(logOf([{ uri }]))).toEqual([]);
   });

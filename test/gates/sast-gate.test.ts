@@ -123,8 +123,52 @@ describe('the SAST gate', () => {
     expect(await judge({}, { 'a.py': two }, 1)).toMatchObject({ status: 'fail', blocking: true });
   });
 
+  const goFile = (body: string): string =>
+    `package a\n\nimport (\n\t"crypto/rsa"\n\t"crypto/tls"\n\t"database/sql"\n\t"fmt"\n\t"html/template"\n\t"net/http"\n\t"os"\n\trun "os/exec"\n\t"strconv"\n)\n\nfunc f(w http.ResponseWriter, r *http.Request, db *sql.DB, x string) {\n${body}\n}\n`;
+
+  it.each([
+    ['command-injection', 'run.Command("sh", "-c", "ls "+r.URL.Query().Get("d"))'],
+    ['command-injection', 'run.CommandContext(r.Context(), r.FormValue("program"))'],
+    ['sql-injection', 'db.Query("select * from t where id = " + r.FormValue("id"))'],
+    ['sql-injection', 'q := fmt.Sprintf("select * from t where id = %s", r.FormValue("id"))\n\tdb.Exec(q)'],
+    [
+      'sql-injection',
+      'id, ok := r.URL.Query()["id"]\n\tif ok {\n\t\tdb.QueryContext(ctx, "select * from t where id = "+id[0])\n\t}',
+    ],
+    ['xss', 'template.HTML("<b>" + r.FormValue("name") + "</b>")'],
+    ['ssrf', 'http.Get(r.FormValue("url"))'],
+    ['path-traversal', 'os.ReadFile("/data/" + r.URL.Path)'],
+    ['tls-off', 'use(&tls.Config{InsecureSkipVerify: true})'],
+  ])('blocks %s in Go: %s', async (rule, body) => {
+    const verdict = await judge({}, { 'a.go': goFile(`\t${body}`) });
+    expect(verdict).toMatchObject({ status: 'fail', blocking: true });
+    expect(verdict.findings.map((finding) => finding.rule)).toContain(`sast/${rule}`);
+  });
+
+  it.each([
+    ['parameters', 'db.Query("select * from t where id = $1", r.FormValue("id"))'],
+    ['numbers', 'n, _ := strconv.Atoi(r.FormValue("n"))\n\tdb.Query(fmt.Sprintf("select %d", n))'],
+    ['arguments without a shell', 'run.Command("ls", r.FormValue("d"))'],
+    ['constants', 'const q = "select 1"\n\tdb.Query(q + " limit 1")'],
+    ['a fixed host', 'http.Get(fmt.Sprintf("https://example.com/%s", r.FormValue("p")))'],
+    ['a checked path', 'p := r.FormValue("p")\n\tif !isAllowed(p) {\n\t\treturn\n\t}\n\tos.ReadFile(p)'],
+    ['strong keys', 'rsa.GenerateKey(rand, 2048)'],
+    ['checked certificates', 'use(&tls.Config{InsecureSkipVerify: false})'],
+  ])('passes %s in Go', async (_, body) => {
+    expect((await judge({}, { 'a.go': goFile(`\t${body}`) })).status).toBe('pass');
+  });
+
+  it('points out in Go what is not known to come from outside', async () => {
+    const verdict = await judge(
+      {},
+      { 'a.go': goFile('\trun.Command("sh", "-c", x)\n\trsa.GenerateKey(rand, 1024)') },
+    );
+    expect(verdict).toMatchObject({ status: 'fail', blocking: false });
+    expect(verdict.findings.map(({ rule }) => rule)).toEqual(['sast/command-injection', 'sast/weak-crypto']);
+  });
+
   it('is not run without such code, and on tests', async () => {
-    expect((await judge({}, { 'a.go': 'package a\n' })).status).toBe('not-run');
+    expect((await judge({}, { 'a.rs': 'fn f() {}\n' })).status).toBe('not-run');
     expect((await judge({}, { 'test/test_a.py': 'import os\nos.system(x)\n' })).status).toBe('not-run');
   });
 

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
 
 /** What the analysis needs to know of a grammar. */
 export interface Dialect {
-  readonly name: 'python' | 'script';
+  readonly name: 'python' | 'script' | 'go';
   readonly calls: readonly string[];
   readonly functions: readonly string[];
   /** `object.name` nodes with the fields of both halves. */
@@ -64,6 +64,38 @@ export const script: Dialect = {
   literals: ['number', 'true', 'false', 'null', 'undefined', 'regex', 'string_fragment', 'escape_sequence'],
 };
 
+export const go: Dialect = {
+  name: 'go',
+  calls: ['call_expression'],
+  functions: ['function_declaration', 'method_declaration', 'func_literal'],
+  members: { selector_expression: ['operand', 'field'] },
+  subscripts: { index_expression: 'operand', slice_expression: 'operand' },
+  assignments: {
+    short_var_declaration: ['left', 'right'],
+    assignment_statement: ['left', 'right'],
+    var_spec: ['name', 'value'],
+    const_spec: ['name', 'value'],
+  },
+  joins: ['binary_expression'],
+  interpolations: [],
+  literals: [
+    'int_literal',
+    'float_literal',
+    'imaginary_literal',
+    'rune_literal',
+    'true',
+    'false',
+    'nil',
+    'iota',
+    'interpreted_string_literal_content',
+    'raw_string_literal_content',
+    'escape_sequence',
+  ],
+};
+
+/** Plain strings; those that may have holes are asked for them. */
+const strings = /^(?:(?:template_)?string|(?:raw|interpreted)_string_literal)$/;
+
 /** The expression inside parentheses, casts and `await`. */
 export function bare(node: SyntaxNode): SyntaxNode {
   const wrapped = [
@@ -100,7 +132,7 @@ export function functionAround(dialect: Dialect, node: SyntaxNode): SyntaxNode |
 export function stringOf(node: SyntaxNode | null | undefined): string | undefined {
   if (!node) return undefined;
   const value = bare(node);
-  if (value.type !== 'string' && value.type !== 'template_string') return undefined;
+  if (!strings.test(value.type)) return undefined;
   if (value.namedChildren.some((child) => /interpolation|substitution/.test(child?.type ?? '')))
     return undefined;
   return value.text.replace(/^[a-zA-Z]*("""|'''|["'`])/, '').replace(/("""|'''|["'`])$/, '');
@@ -109,5 +141,9 @@ export function stringOf(node: SyntaxNode | null | undefined): string | undefine
 /** The method's own name in a call on an object; empty for a plain call. */
 export function methodOf(call: SyntaxNode): string {
   const callee = call.childForFieldName('function');
-  return callee?.childForFieldName('attribute')?.text ?? callee?.childForFieldName('property')?.text ?? '';
+  const name =
+    callee?.childForFieldName('attribute') ??
+    callee?.childForFieldName('property') ??
+    callee?.childForFieldName('field');
+  return name?.text ?? '';
 }

@@ -29,7 +29,7 @@ interface Place {
   readonly where: 'assignment' | 'option';
 }
 
-const options = new Set(['pair', 'keyword_argument', 'jsx_attribute']);
+const options = new Set(['pair', 'keyword_argument', 'jsx_attribute', 'keyed_element']);
 
 function fieldPlace(dialect: Dialect, node: SyntaxNode): Place | undefined {
   const fields = dialect.assignments[node.type];

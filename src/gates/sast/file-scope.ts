@@ -28,12 +28,18 @@ export class FileScope {
   #note(node: SyntaxNode): void {
     const fields = this.dialect.assignments[node.type];
     if (!fields) return;
-    const [target, value] = [node.childForFieldName(fields[0]), node.childForFieldName(fields[1])];
-    if (target?.type !== 'identifier' || !value) return;
+    const targets = listed(node.childForFieldName(fields[0]));
+    const values = listed(node.childForFieldName(fields[1]));
     const scope = functionAround(this.dialect, node)?.id ?? null;
-    const list = this.#assigned.get(target.text) ?? [];
-    list.push({ scope, at: node.startIndex, value, joins: node.type.startsWith('augmented') });
-    this.#assigned.set(target.text, list);
+    const joins = node.type.startsWith('augmented') || node.childForFieldName('operator')?.text === '+=';
+    for (const [index, target] of targets.entries()) {
+      // A call that gives several values stands alone: all of them come from it.
+      const value = values[index] ?? values[0];
+      if (target.type !== 'identifier' || !value) continue;
+      const list = this.#assigned.get(target.text) ?? [];
+      list.push({ scope, at: node.startIndex, value, joins });
+      this.#assigned.set(target.text, list);
+    }
   }
 
   /** Values that a name may have where it is used: of the nearest function that assigns it; its own ones before the use. */
@@ -95,6 +101,12 @@ export class FileScope {
     const qualified = named ? this.qualified(target, depth + 1) : '';
     return qualified === '' ? name.text : qualified.replace(/#require\(\)$/, '');
   }
+}
+
+/** `a, b` of Go one by one; everything else as it is. */
+function listed(node: SyntaxNode | null): readonly SyntaxNode[] {
+  if (node?.type !== 'expression_list') return node ? [node] : [];
+  return node.namedChildren.filter((one): one is SyntaxNode => one !== null);
 }
 
 /** Names of a function's parameters, defaults and types left out. */

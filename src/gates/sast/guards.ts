@@ -44,6 +44,17 @@ function isFixedAddress(scope: FileScope, node: SyntaxNode, local: boolean): boo
   return fixedHost.test(start) || (local && fixedPlace.test(start));
 }
 
+/** The part of an expression that its text begins with; null for what has none. */
+function beginningOf(scope: FileScope, at: SyntaxNode): SyntaxNode | null {
+  if (scope.dialect.joins.includes(at.type)) return at.childForFieldName('left');
+  if (!scope.dialect.calls.includes(at.type)) return null;
+  if (formatted.test(scope.calleeOf(at))) return at.childForFieldName('arguments')?.namedChildren[0] ?? null;
+  return at.childForFieldName('function')?.childForFieldName('object') ?? null;
+}
+
+/** Puts its other arguments into the first. */
+const formatted = /^fmt\.\w*rint\w*$/;
+
 function writtenStart(scope: FileScope, node: SyntaxNode, depth: number): string {
   const at = bare(node);
   if (depth > 8) return '';
@@ -51,12 +62,8 @@ function writtenStart(scope: FileScope, node: SyntaxNode, depth: number): string
     const [first, ...more] = scope.valuesOf(at);
     return first && more.length === 0 ? writtenStart(scope, first, depth + 1) : '';
   }
-  const left = scope.dialect.joins.includes(at.type) ? at.childForFieldName('left') : null;
-  if (left) return writtenStart(scope, left, depth + 1);
-  const object = scope.dialect.calls.includes(at.type)
-    ? at.childForFieldName('function')?.childForFieldName('object')
-    : null;
-  if (object) return writtenStart(scope, object, depth + 1);
+  const begins = beginningOf(scope, at);
+  if (begins) return writtenStart(scope, begins, depth + 1);
   const text = stringOf(at) ?? (/string/.test(at.type) ? at.text.replace(/^[a-zA-Z]*["'`]+/, '') : '');
   return text;
 }

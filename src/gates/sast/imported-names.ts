@@ -5,13 +5,32 @@ import { type Dialect, walk } from './dialect.ts';
 export function importedNames(dialect: Dialect, root: SyntaxNode): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const node of walk(root)) {
-    const found = dialect.name === 'python' ? pythonNames(node) : scriptNames(node, names);
+    const found = namesOf[dialect.name](node, names);
     for (const [name, full] of found) names.set(name, full);
   }
   return names;
 }
 
+/** `exec` → `os/exec`, and a name that was chosen instead. */
+function goNames(node: SyntaxNode): Pairs {
+  if (node.type !== 'import_spec') return [];
+  const path = (node.childForFieldName('path')?.text ?? '').slice(1, -1);
+  const last =
+    path
+      .replace(/\/v\d+$/, '')
+      .split('/')
+      .at(-1) ?? path;
+  return [[node.childForFieldName('name')?.text ?? packageName(last), path]];
+}
+
 type Pairs = readonly (readonly [string, string])[];
+type Known = ReadonlyMap<string, string>;
+
+const namesOf: Readonly<Record<Dialect['name'], (node: SyntaxNode, known: Known) => Pairs>> = {
+  python: pythonNames,
+  script: scriptNames,
+  go: goNames,
+};
 
 function pythonNames(node: SyntaxNode): Pairs {
   if (node.type === 'import_statement') return node.namedChildren.flatMap((child) => aliasOf(child, ''));
@@ -83,4 +102,9 @@ function patternName(child: SyntaxNode | null, module: string): Pairs {
     child.childForFieldName('value')?.text ?? '',
   ];
   return [[value, `${module}.${key}`]];
+}
+
+/** What a package calls itself where its directory has more: `go-redis`, `jwt-go`, `yaml.v3`. */
+function packageName(directory: string): string {
+  return directory.replace(/\.v\d+$/, '').replace(/^go-|[-.]go$/, '');
 }

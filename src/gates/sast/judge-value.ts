@@ -17,6 +17,8 @@ export interface Sources {
   /** Of these values that only the person who starts the program decides. */
   readonly local: RegExp;
   readonly cleaners: RegExp;
+  /** Functions that put texts together: `fmt.Sprintf`. */
+  readonly builders?: RegExp;
   /** True for a function whose parameters hold what people sent. */
   entry(fn: SyntaxNode): readonly string[];
 }
@@ -41,7 +43,8 @@ export function judgeValue(context: ValueContext, node: SyntaxNode, depth = 0): 
   const at = bare(node);
   const { dialect } = context.scope;
   if (isWritten(dialect, at)) return 'constant';
-  if (/^(?:template_|concatenated_)?string$/.test(at.type)) return ofString(context, at, depth);
+  if (/^(?:template_|concatenated_)?string$|_string_literal$/.test(at.type))
+    return ofString(context, at, depth);
   return sourceOf(context, at) ?? ofExpression(context, at, depth);
 }
 
@@ -114,13 +117,18 @@ function ofCall(context: ValueContext, call: SyntaxNode, depth: number): Value {
   if (context.sources.cleaners.test(context.scope.calleeOf(call))) return 'constant';
   const list = call.childForFieldName('arguments')?.namedChildren.filter((one) => one !== null) ?? [];
   const values = list.map((one) => judgeValue(context, one.childForFieldName('value') ?? one, depth + 1));
-  const object = call.childForFieldName('function')?.childForFieldName('object');
+  if (context.sources.builders?.test(context.scope.calleeOf(call))) return builtOf(values);
+  const object = objectOf(call.childForFieldName('function'));
   if (!object) return passedOn(worst(values));
   const of = judgeValue(context, object, depth + 1);
   const all = worst([of, ...values]);
   if (!formats.test(methodOf(call))) return passedOn(all);
   const isText = /string/.test(bare(object).type) || of === 'built' || of === 'constant';
   return isText ? builtOf([of, ...values]) : all;
+}
+
+function objectOf(callee: SyntaxNode | null): SyntaxNode | null {
+  return callee?.childForFieldName('object') ?? callee?.childForFieldName('operand') ?? null;
 }
 
 /** What a function makes of a value is not known; that it came from outside is not forgotten. */

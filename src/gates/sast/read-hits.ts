@@ -1,12 +1,14 @@
 import type { Grammar, SyntaxNode } from '../../toolchains/syntax-tree.ts';
 import { argumentsOf, conditionsHold, partsOf } from './call-arguments.ts';
-import { type Dialect, python, script, walk } from './dialect.ts';
+import { type Dialect, go, python, script, walk } from './dialect.ts';
 import { fieldHits } from './field-hits.ts';
 import { FileScope } from './file-scope.ts';
 import type { Found } from './found.ts';
+import { goFields, goSources } from './go-sources.ts';
 import { isHarmless } from './guards.ts';
 import { judgeValue, reaches, type Sources, type ValueContext } from './judge-value.ts';
 import { pythonFields, pythonSources } from './python-sources.ts';
+import { goSinks } from './rules-go.ts';
 import { pythonSinks } from './rules-python.ts';
 import { scriptSinks } from './rules-script.ts';
 import type { Certainty, SastClass, SastHit } from './sast-class.ts';
@@ -33,8 +35,10 @@ const scriptRules: RuleSet = {
   sinks: scriptSinks,
   fields: scriptFields,
 };
+const goRules: RuleSet = { dialect: go, sources: goSources, sinks: goSinks, fields: goFields };
 const ruleSets: { readonly [G in Grammar]?: RuleSet } = {
   python: pythonRules,
+  go: goRules,
   javascript: scriptRules,
   typescript: scriptRules,
   tsx: scriptRules,
