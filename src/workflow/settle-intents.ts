@@ -23,14 +23,22 @@ export async function settleIntents(context: RunContext): Promise<void> {
   await context.refresh();
 }
 
+/** What has a key of its own, once in a run. */
+const byKey: ReadonlyMap<string, (context: RunContext) => Effect | undefined> = new Map([
+  ['commit', (context) => rebuiltPush(context, 'commit')],
+  ['push', (context) => rebuiltPush(context, 'push')],
+  ['pull', (context) => rebuiltPull(context, true)],
+  ['pull-ready', (context) => rebuiltPull(context, false)],
+  ['ready', rebuiltReady],
+  ['pull-report', rebuiltReport],
+  ['sarif', rebuiltSarif],
+]);
+
 /** An effect as its step announced it: the journal holds all that it was made of. */
 function rebuilt(context: RunContext, key: string): Effect | undefined {
   if (!context.last('base.chosen')) return undefined;
-  if (key === 'commit' || key === 'push') return rebuiltPush(context, key);
-  if (key === 'pull' || key === 'pull-ready') return rebuiltPull(context, key === 'pull');
-  if (key === 'ready') return rebuiltReady(context);
-  if (key === 'pull-report') return rebuiltReport(context);
-  if (key === 'sarif') return rebuiltSarif(context);
+  const ofKey = byKey.get(key);
+  if (ofKey) return ofKey(context);
   if (key === 'review-report' || key.startsWith('review:')) return rebuiltReview(context, key);
   if (key.startsWith('check:') || key.startsWith('check-released:')) return rebuiltCheck(context, key);
   return rebuiltAnswer(context, key);
