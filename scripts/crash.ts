@@ -67,6 +67,8 @@ async function play(): Promise<boolean> {
       done += 1;
       report(outcome, `${done}/${open.length}`);
     },
+    onBroken: (cells, failure) =>
+      print(`broken in a run of ${cells.length}, each is played alone: ${cells.join('; ')}\n${failure}`),
   });
   const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1);
   const ids = new Set(mine.map(({ id }) => id));

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serverHome, serverIdentity } from '../../src/store/embedded/server-identity.ts';
 import { ensurePostgres } from '../../src/store/ensure-postgres.ts';
 import { silentLog as log } from '../../test/support/silent-log.ts';
-import { takenOver } from './taken-over.ts';
+import { finishedByOthers, heldRuns } from './taken-over.ts';
 
 const ingressFile = join(import.meta.dirname, 'ingress.ts');
 
@@ -18,8 +18,8 @@ export interface Ingress {
   readonly isPaused: boolean;
   kill(): void;
   /**
-   * Stops the process until others have done what it had begun; then it goes on as if nothing had happened. True when
-   * others did finish a run of its.
+   * Stops the process until others have finished a run that it held; then it goes on as if nothing had happened. False
+   * when it held none and goes on at once, or nobody took one over.
    */
   pause(): Promise<boolean>;
   stop(): Promise<void>;
@@ -55,9 +55,10 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
     kill: () => void child.kill('SIGKILL'),
     async pause() {
       const paused = child;
-      isPaused = true;
       paused.kill('SIGSTOP');
-      const taken = await takenOver(options.databaseUrl, `soak-${paused.pid}`);
+      const runs = await heldRuns(options.databaseUrl, `soak-${paused.pid}`);
+      isPaused = runs.length > 0;
+      const taken = isPaused && (await finishedByOthers(options.databaseUrl, runs));
       paused.kill('SIGCONT');
       isPaused = false;
       return taken;
@@ -130,16 +131,20 @@ export async function injectFaults(signal: AbortSignal, parts: FaultParts): Prom
   await pauses;
 }
 
+const triedAgainMs = 200;
+
 async function pauseAgain(
   signal: AbortSignal,
   ingress: Ingress,
   { counts, tickMs }: FaultParts,
 ): Promise<void> {
   for (;;) {
-    await sleep(tickMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     counts.ingressPaused += 1;
-    if (await ingress.pause()) counts.takenOver += 1;
+    const isTaken = await ingress.pause();
+    if (isTaken) counts.takenOver += 1;
+    // Without a run nothing is shown: it is tried again at once.
+    await sleep(isTaken ? tickMs : triedAgainMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

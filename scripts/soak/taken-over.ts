@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 
-/** Longer than a lease by far; the database may be restarted meanwhile. */
-const waitMsMax = 20_000;
+/** Longer than a lease by far: others may be killed meanwhile, and the database restarted. */
+const waitMsMax = 120_000;
 const pollMs = 100;
 
-const ownedSql = `select run.id from pullwright.run join pullwright.worker on worker.id = run.worker_id
+const heldSql = `select run.id from pullwright.run join pullwright.worker on worker.id = run.worker_id
   where run.state = 'running' and worker.name = $1`;
 const finishedSql = 'select id from pullwright.run where id = any($1) and ended_at is not null';
 
-/** Waits until one of the runs that the stopped worker held was finished by others; false when it held none. */
-export async function takenOver(databaseUrl: string, worker: string): Promise<boolean> {
+/** The runs that a worker holds; none also while the database is away. */
+export async function heldRuns(databaseUrl: string, worker: string): Promise<readonly string[]> {
+  return await idsOf(databaseUrl, heldSql, worker);
+}
+
+/** Waits until others have finished one of these runs; false when they did not in two minutes. */
+export async function finishedByOthers(databaseUrl: string, runs: readonly string[]): Promise<boolean> {
   const deadline = performance.now() + waitMsMax;
-  let owned: readonly string[] | undefined;
   while (performance.now() < deadline) {
-    owned ??= await idsOf(databaseUrl, ownedSql, worker);
-    if (owned?.length === 0) return false;
-    const finished = owned && (await idsOf(databaseUrl, finishedSql, owned));
-    if (finished && finished.length > 0) return true;
+    if ((await idsOf(databaseUrl, finishedSql, runs)).length > 0) return true;
     await sleep(pollMs);
   }
   return false;
 }
 
-/** Undefined while the database is away. */
 async function idsOf(
   databaseUrl: string,
   sql: string,
   value: string | readonly string[],
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[]> {
   const client = new Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   try {
     await client.connect();
     return (await client.query<{ id: string }>(sql, [value])).rows.map(({ id }) => id);
   } catch {
-    return undefined;
+    return [];
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -24,7 +24,7 @@ it('a run that takes three workers down is ended by the fourth, which says so on
   expect(fired).toHaveLength(3);
   expect(observation.runs).toEqual([{ state: 'failed', crashes: 3, chainBrokenAt: null }]);
   expect(observation.github).toMatch(lastWord);
-  expect(observation.github).not.toContain('pull ');
+  expect(observation.github).not.toMatch(/^pull /m);
   expect(observation.modelCalls).toBe(0);
   expect(observation.leftProcesses).toEqual([]);
 }, 1_800_000);

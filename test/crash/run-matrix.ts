@@ -38,11 +38,18 @@ export async function playUndisturbed(scenario: Scenario, venue?: Venue): Promis
 /** Cells that share a run, or one by itself. */
 type Group = readonly PlannedCell[];
 
+export interface MatrixOptions {
+  readonly venues: readonly (Venue | undefined)[];
+  onOutcome?(outcome: CellOutcome): void;
+  /** A shared run broke a promise; what its cells do alone takes a while. */
+  onBroken?(cells: readonly string[], failure: string): void;
+}
+
 /** Plays the groups, one after the other on each of the venues; undefined is the server that test files share. */
 export async function runMatrix(
   baselines: readonly Baseline[],
   groups: readonly Group[],
-  options: { readonly venues: readonly (Venue | undefined)[]; onOutcome?(outcome: CellOutcome): void },
+  options: MatrixOptions,
 ): Promise<readonly CellOutcome[]> {
   const waiting = [...groups];
   const outcomes: CellOutcome[] = [];
@@ -50,9 +57,14 @@ export async function runMatrix(
     outcomes.push(outcome);
     options.onOutcome?.(outcome);
   };
+  const tell: Lane['tell'] = (group, failure) =>
+    options.onBroken?.(
+      group.map(({ id }) => id),
+      failure,
+    );
   const lane = async (venue: Venue | undefined): Promise<void> => {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
-      await playGroup(baselineOf(baselines, group), group, { venue, take });
+      await playGroup(baselineOf(baselines, group), group, { venue, take, tell });
     }
   };
   await Promise.all(options.venues.map(lane));
@@ -62,6 +74,7 @@ export async function runMatrix(
 interface Lane {
   readonly venue: Venue | undefined;
   readonly take: (outcome: CellOutcome) => void;
+  readonly tell: (group: Group, failure: string) => void;
 }
 
 function baselineOf(baselines: readonly Baseline[], group: Group): Baseline {
@@ -74,7 +87,7 @@ function baselineOf(baselines: readonly Baseline[], group: Group): Baseline {
  * A cell whose fault did not happen in the shared run is played by itself. So is every cell of a run that broke a
  * promise: where none of them breaks it alone, all are to blame.
  */
-async function playGroup(baseline: Baseline, group: Group, { venue, take }: Lane): Promise<void> {
+async function playGroup(baseline: Baseline, group: Group, { venue, take, tell }: Lane): Promise<void> {
   const [first] = group;
   if (group.length === 1 && first) {
     take(await playAlone(baseline, first, venue));
@@ -92,6 +105,7 @@ async function playGroup(baseline: Baseline, group: Group, { venue, take }: Lane
     together: hit.length,
   });
   if (played.failure === null) for (const cell of hit) take(shared(cell, null));
+  else tell(group, played.failure);
   const rest = played.failure === null ? group.filter((cell) => !hit.includes(cell)) : group;
   const alone: CellOutcome[] = [];
   for (const cell of rest) alone.push(await playAlone(baseline, cell, venue));
