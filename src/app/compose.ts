@@ -160,6 +160,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     sandbox,
     workspaces,
     effects,
+    published: store.effects,
     pusher,
     log,
     journalRef: journals && { commits: journals, ledger: store.effects, mode: settings.AGENT_JOURNAL },

@@ -3,14 +3,16 @@ import type { ForgeReader, ForgeWriter } from '../domain/forge.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { Run } from '../domain/run.ts';
-import { announceEnd } from '../effects/announce-end.ts';
+import { announceEnd, type EndAnnouncement } from '../effects/announce-end.ts';
 import { projectRun } from '../record/project-run.ts';
+import { renderRunCheck } from '../record/render-check.ts';
 import { renderRefusal } from '../record/render-refusal.ts';
 import { renderTrackingComment } from '../record/render-tracking-comment.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Store } from '../store/open-store.ts';
 import { joinText, markdown } from '../text/markdown.ts';
 import { field } from '../text/publishable.ts';
+import { commitOfRunCheck } from '../workflow/run-check.ts';
 import { type Periodic, startPeriodic } from './periodic.ts';
 
 const batchSize = 20;
@@ -53,6 +55,7 @@ async function tell(options: EndingsOptions, run: Run): Promise<void> {
       runId: run.id,
       message: await lastWord(options, record),
       tracking: renderTrackingComment(record),
+      checks: openChecks(record),
     };
     await announceEnd(announcement, { reader, writer: writerFor(installationId), botLogin });
     await store.endings.markTold(run.id);
@@ -60,6 +63,16 @@ async function tell(options: EndingsOptions, run: Run): Promise<void> {
   } catch (error) {
     log.warn('run.end-not-told', { runId: run.id, cause: String(error) });
   }
+}
+
+/** Check runs that still say that the run is under way. */
+function openChecks(record: RunRecord): EndAnnouncement['checks'] {
+  const over: RunRecord = { ...record, end: record.end ?? { state: 'failed', summary: '' } };
+  return record.effects.flatMap(({ key, result: { id, outcome } }) => {
+    const headSha = commitOfRunCheck(key);
+    if (headSha === undefined || id === undefined || outcome === 'rejected') return [];
+    return [{ id, headSha, ...renderRunCheck(over) }];
+  });
 }
 
 /**

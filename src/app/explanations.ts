@@ -73,6 +73,8 @@ async function made(
   { run, files, commit, effects }: RunRecord,
   { path, line, text }: ExplainedPlace,
 ): Promise<boolean> {
+  // Lines that were there before came from somebody else, whoever put them back.
+  if (run.trigger === 'undo') return false;
   const touched = files.some((file) => file.path === path && file.status !== 'deleted');
   if (!touched || commit === null || !effects.some(isPublished)) return false;
   if (line === null) return true;

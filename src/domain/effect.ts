@@ -1,5 +1,5 @@
 import type { ReactionPlace, RepositoryAddress } from './forge.ts';
-import type { CommitId, PublishableText, TreeId } from './ids.ts';
+import type { CommitId, PublishableText, RunId, TreeId } from './ids.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { Lease, Run } from './run.ts';
 import type { SarifLog } from './sarif.ts';
@@ -7,6 +7,14 @@ import type { FileChange } from './workspace.ts';
 
 /** A check run's conclusion as GitHub names it. */
 export type CheckConclusion = 'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped' | 'action_required';
+
+/** A button of a check run. GitHub takes 20, 40 and 20 characters: https://docs.github.com/en/rest/checks/runs */
+export interface CheckAction {
+  readonly label: string;
+  readonly description: string;
+  /** The word of the command that it stands for. */
+  readonly identifier: 'stop' | 'retry';
+}
 
 export interface CheckAnnotation {
   readonly path: string;
@@ -106,10 +114,13 @@ export type Effect =
       readonly kind: 'check.publish';
       readonly name: string;
       readonly headSha: CommitId;
-      readonly conclusion: CheckConclusion;
+      /** Null: it is going on. */
+      readonly conclusion: CheckConclusion | null;
       readonly title: PublishableText;
       readonly summary: PublishableText;
       readonly annotations: readonly CheckAnnotation[];
+      /** At most 3. */
+      readonly actions: readonly CheckAction[];
     }
   | {
       /** Findings for code scanning; a later log for the same commit replaces it. */
@@ -200,6 +211,15 @@ export interface EffectLedger {
 /** Which pull requests this bot opened, by its own record. */
 export interface OpenedPulls {
   opened(repositoryId: number, pull: number): Promise<boolean>;
+}
+
+/** What runs of ours wrote before, over all of them. */
+export interface PublishedCommits {
+  /** Which of the commits runs of ours put on a branch of the repository, by their results, and which run each. */
+  published(
+    repositoryId: number,
+    commits: readonly CommitId[],
+  ): Promise<readonly { readonly sha: CommitId; readonly run: RunId }[]>;
 }
 
 /** Answers to people that belong to no run (refusals, help): once per key, over all processes. */

@@ -1,4 +1,4 @@
-import type { CheckAnnotation, CheckConclusion, ReviewLine } from './effect.ts';
+import type { CheckAction, CheckAnnotation, CheckConclusion, ReviewLine } from './effect.ts';
 import type { CommitId, PublishableText, RunId, TreeId } from './ids.ts';
 import type { Actor, Role } from './repository.ts';
 
@@ -236,10 +236,12 @@ export interface NewCheck {
   readonly name: string;
   readonly headSha: CommitId;
   readonly externalId: string;
-  readonly conclusion: CheckConclusion;
+  /** Null: it is going on. */
+  readonly conclusion: CheckConclusion | null;
   readonly title: PublishableText;
   readonly summary: PublishableText;
   readonly annotations: readonly CheckAnnotation[];
+  readonly actions: readonly CheckAction[];
 }
 
 /** At most four permissions, for exactly one repository. */

@@ -1,5 +1,5 @@
 import type { ContextPurpose } from './agent-phase.ts';
-import type { BaseMerged } from './base-merged.ts';
+import type { BranchEvent } from './branch-event.ts';
 import type { Decision } from './decision.ts';
 import type { LayerUse } from './dependency-cache.ts';
 import type { EffectKind, EffectResult } from './effect.ts';
@@ -25,6 +25,7 @@ export type StepName =
   | 'verify'
   | 'review'
   | 'publish'
+  | 'undo'
   | 'finish';
 
 /** Why the implementing part stopped. Everything but `finished` is said on the pull request or the issue. */
@@ -148,7 +149,6 @@ export type JournalEvent =
       /** Of a run that reviews: the commit that is looked at, and its tree; `startSha` is where it left the base branch. */
       readonly reviewed?: { readonly sha: string; readonly treeId: TreeId };
     }
-  | BaseMerged
   | {
       readonly kind: 'config.read';
       readonly found: boolean;
@@ -291,6 +291,7 @@ export type JournalEvent =
       readonly treeId: TreeId;
       readonly files: readonly ChangedFile[];
     }
+  | BranchEvent
   | { readonly kind: 'wait.begun'; readonly wait: Wait; readonly by?: MessageAuthor }
   | {
       readonly kind: 'wait.ended';

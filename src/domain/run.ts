@@ -1,4 +1,4 @@
-import type { CommitId, DeliveryGuid, RunId } from './ids.ts';
+import type { CommitId, DeliveryGuid, RunId, TreeId } from './ids.ts';
 import type { Actor, RepositoryRef, Role } from './repository.ts';
 import type { FrozenRound } from './round.ts';
 
@@ -59,8 +59,11 @@ export interface RunBranches {
   readonly headSha: CommitId | null;
 }
 
-/** What a run was started by: a label, a command, a review that is answered (`round`), a base that moved (`update`), or local mode. */
-export const runTriggers = ['label', 'fix', 'plan', 'review', 'round', 'update', 'local'] as const;
+/**
+ * What a run was started by: a label, a command, a review that is answered (`round`), a base that moved (`update`), an
+ * `undo`, or local mode.
+ */
+export const runTriggers = ['label', 'fix', 'plan', 'review', 'round', 'update', 'undo', 'local'] as const;
 
 export type RunTrigger = (typeof runTriggers)[number];
 
@@ -80,6 +83,8 @@ export interface NewRun {
   readonly trigger: RunTrigger;
   /** The run that is done once more, with its input; absent: none. */
   readonly retryOf?: RunId;
+  /** The checkpoint of an earlier run that the work goes on from; absent: it starts anew. */
+  readonly from?: { readonly run: RunId; readonly tree: TreeId };
   /** Unique per logical trigger (`comment:<id>`, `label:<event id>`): the same one never starts two runs. */
   readonly triggerKey: string;
   readonly deliveryGuid: DeliveryGuid | null;

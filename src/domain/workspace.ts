@@ -71,6 +71,18 @@ export interface CommitIdentity {
   readonly email: string;
 }
 
+/** A commit of a branch as git has it; the author's name is whatever they set. */
+export interface BranchCommit {
+  readonly sha: CommitId;
+  readonly parents: readonly CommitId[];
+  readonly author: string;
+}
+
+/** A merge of two trees, or the paths that both sides changed in ways that do not go together. */
+export type CleanMerge =
+  | { readonly ok: true; readonly tree: TreeId }
+  | { readonly ok: false; readonly paths: readonly string[] };
+
 /**
  * A run's git side on the host: a mirror cache, a clean bare clone that no sandbox ever writes, and the work tree
  * that the sandbox owns. Host git never runs in that work tree; work leaves it as a bundle made inside.
@@ -136,6 +148,19 @@ export interface Workspace {
   ): Promise<MergedTree>;
   /** The tree that is `base` with `paths` as `head` has them (absent ones gone), kept in the clean clone. */
   graft(base: TreeId, head: TreeId, paths: readonly string[]): Promise<TreeId>;
+  /** Commits of `head` that `base` lacks, newest first, at most 10,000; with `paths` those that touch one of them. */
+  commitsSince(base: CommitId, head: CommitId, paths?: readonly string[]): Promise<readonly BranchCommit[]>;
+  treeOf(commit: CommitId): Promise<TreeId>;
+  /** The trees as one pack on top of the start's; undefined when it is larger than `bytesMax`. */
+  pack(trees: readonly TreeId[], bytesMax: number): Promise<Buffer | undefined>;
+  /** Takes such a pack in, checked like a checkpoint. Throws `tree-refused` when it does not hold the tree. */
+  unpack(pack: Buffer, tree: TreeId): Promise<void>;
+  /** Three-way, in the object store of the clean clone: no file is written, and nothing that a repository configures is run. */
+  mergeClean(trees: {
+    readonly base: TreeId;
+    readonly ours: TreeId;
+    readonly theirs: TreeId;
+  }): Promise<CleanMerge>;
   /** A commit in the clean clone, from our template; the sandbox's own commits are never used. Deterministic for equal input. */
   commit(request: {
     readonly tree: TreeId;

@@ -1,5 +1,5 @@
 import { isAppError } from '../domain/app-error.ts';
-import type { ForgeReader, ForgeWriter, RepositoryAddress } from '../domain/forge.ts';
+import type { ForgeReader, ForgeWriter, NewCheck, RepositoryAddress } from '../domain/forge.ts';
 import type { PublishableText, RunId } from '../domain/ids.ts';
 import type { Actor } from '../domain/repository.ts';
 import { effectMarker } from '../text/effect-marker.ts';
@@ -15,6 +15,8 @@ export interface EndAnnouncement {
   readonly message: PublishableText;
   /** Replaces the tracking comment, which otherwise says for ever that the run is working. */
   readonly tracking: PublishableText;
+  /** Check runs that showed the run on a commit, as they are to be completed. */
+  readonly checks: readonly (Omit<NewCheck, 'externalId'> & { readonly id: number })[];
 }
 
 /**
@@ -25,7 +27,7 @@ export async function announceEnd(
   announcement: EndAnnouncement,
   forge: { readonly reader: ForgeReader; readonly writer: ForgeWriter; readonly botLogin: string },
 ): Promise<void> {
-  const { at, issue, runId, message, tracking } = announcement;
+  const { at, issue, runId, message, tracking, checks } = announcement;
   const { reader, writer, botLogin } = forge;
   const isOurs = (author: Actor): boolean =>
     author.type !== 'User' && author.login.toLowerCase() === botLogin.toLowerCase();
@@ -33,6 +35,8 @@ export async function announceEnd(
   const trackingMarker = effectMarker(runId, 'tracking');
   const endMarker = effectMarker('none', `end:${runId}`);
   try {
+    for (const { id, ...check } of checks)
+      await writer.updateCheck(at, id, { ...check, externalId: `${runId}:${check.name}` });
     const shown = await findMarkedComment(scope, issue, trackingMarker);
     const body = markdown`${tracking}\n\n${trackingMarker}`;
     if (shown && shown.body.trimEnd() !== body) await writer.updateComment(at, shown.id, body);

@@ -8,16 +8,18 @@ import type { Logger } from '../domain/logger.ts';
 import type { Workspace, WorkspaceDirectories } from '../domain/workspace.ts';
 import { parseAddedLines, parseDiffLines } from './added-lines.ts';
 import { writeRepository } from './bare-repository.ts';
+import { branchCommits } from './branch-commits.ts';
 import { checkedObjectId } from './branch-name.ts';
 import { commitTree } from './commit-tree.ts';
 import { compareCommits, treeOf } from './compare-commits.ts';
 import { fileContents } from './file-contents.ts';
 import { graftTree } from './graft-tree.ts';
-import { requireTree } from './import-pack.ts';
+import { importPack, requireTree } from './import-pack.ts';
 import { inspectTree } from './inspect-tree.ts';
+import { mergeClean } from './merge-clean.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { listTree, readBlobs, readTreeFile, regularFiles } from './read-tree.ts';
-import { seedDirectories } from './seed-repository.ts';
+import { packTrees, seedDirectories } from './seed-repository.ts';
 import { restoreTree, type SnapshotPlace, takeCheckpoint } from './snapshot-sandbox.ts';
 import type { StatePaths } from './state-paths.ts';
 import { changedFiles, unifiedDiff } from './tree-changes.ts';
@@ -138,6 +140,14 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
     compare: async (ours, theirs) => await compareCommits(cleanClone, ours, theirs),
     merge: async (sandbox, sides) => await mergeTrees({ cleanClone, out: directories.out }, sandbox, sides),
     graft: async (base, head, paths) => await graftTree(cleanClone, { base, head }, paths),
+    commitsSince: async (base, head, paths) => await branchCommits(cleanClone, { base, head }, paths),
+    treeOf: async (commit) => await treeOf(cleanClone, checkedObjectId(commit)),
+    async pack(trees, bytesMax) {
+      const bytes = await packTrees(cleanClone, trees, [baseTree]);
+      return bytes.length > bytesMax ? undefined : bytes;
+    },
+    unpack: async (pack, tree) => await importPack(cleanClone, pack, checkedObjectId(tree)),
+    mergeClean: async (trees) => await mergeClean(cleanClone, trees),
     inspect: async (base, tree) => await inspectTree(cleanClone, base, tree),
     commit: (request) => betweenCrashPoints('commit.make', () => commitTree(cleanClone, request)),
     remove: async () => await context.remove(root),

@@ -9,7 +9,7 @@ interface RepositoryName {
   readonly repo: string;
 }
 
-/** A completed check run and when it was completed. */
+/** A check run, and when it is completed if it is. */
 interface CompletedCheck {
   readonly check: NewCheck;
   readonly completedAt: Date;
@@ -36,7 +36,7 @@ export async function createCheck(
   return { id: data.id, url: data.html_url ?? data.url };
 }
 
-/** Replaces title, summary and conclusion, and appends the annotations. */
+/** Replaces title, summary, buttons and conclusion, and appends the annotations. */
 export async function updateCheck(
   octokit: Octokit,
   repository: RepositoryName,
@@ -45,6 +45,12 @@ export async function updateCheck(
   for (const page of pagesOf(completed)) {
     await octokit.rest.checks.update({ ...repository, check_run_id: completed.id, ...page });
   }
+}
+
+function statusOf({ conclusion }: NewCheck, completedAt: Date) {
+  return conclusion === null
+    ? { status: 'in_progress' as const }
+    : { status: 'completed' as const, conclusion, completed_at: completedAt.toISOString() };
 }
 
 function pagesOf({ check, completedAt }: CompletedCheck) {
@@ -57,9 +63,8 @@ function pagesOf({ check, completedAt }: CompletedCheck) {
   }));
   const count = Math.max(1, Math.ceil(annotations.length / annotationsPerRequest));
   return Array.from({ length: count }, (_, page) => ({
-    status: 'completed' as const,
-    conclusion: check.conclusion,
-    completed_at: completedAt.toISOString(),
+    ...statusOf(check, completedAt),
+    actions: check.actions.map((action) => ({ ...action })),
     output: {
       title: check.title,
       summary: check.summary,

@@ -29,7 +29,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     review: projectReview(events),
     ...projectStyle(events),
     evidenceKey: last(events, 'evidence.signed')?.keyId ?? null,
-    pull: projectPull(run, effects),
+    ...projectBranch(run, events),
     effects: effects.map(({ effect, key, result }) => ({ effect, key, result })),
     ...projectSpend(events),
     instructionFiles: last(events, 'instructions.read')?.files ?? [],
@@ -137,11 +137,27 @@ function projectSolver(events: readonly JournalEvent[]): SolverRecord | null {
   return { solver, round, stopReason, summary, notDone, details };
 }
 
-/** A run on a pull request works on that one; otherwise the one that it opened. */
-function projectPull(run: Run, effects: readonly EventOf<'effect.sent'>[]): PullRecord | null {
+/** What is left of the run on its branch and beside it. */
+function projectBranch(run: Run, events: Events): Pick<RunRecord, 'checkpoints' | 'undo' | 'pull'> {
+  const undo = last(events, 'undo.planned') ?? null;
+  return {
+    checkpoints: last(events, 'checkpoints.kept')?.trees ?? [],
+    undo,
+    pull: projectPull(run, all(events, 'effect.sent'), undo?.pull ?? null),
+  };
+}
+
+/** A run on a pull request works on that one; otherwise the one that it opened, or whose branch it took back. */
+function projectPull(
+  run: Run,
+  effects: readonly EventOf<'effect.sent'>[],
+  undone: number | null,
+): PullRecord | null {
   if (run.target.kind === 'pull-request') {
     return { number: run.target.number, url: run.target.htmlUrl, draft: false };
   }
+  if (undone !== null)
+    return { number: undone, url: `${run.repository.htmlUrl}/pull/${undone}`, draft: false };
   let pull: PullRecord | null = null;
   for (const { effect, result } of effects) {
     if (result.outcome === 'rejected') continue;

@@ -1,4 +1,4 @@
-import type { CheckAnnotation, CheckConclusion } from '../domain/effect.ts';
+import type { CheckAction, CheckAnnotation, CheckConclusion } from '../domain/effect.ts';
 import type { Finding, GateName, Verdict } from '../domain/gate.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import { blocks, isHeld, needsAttention } from '../domain/verdicts.ts';
@@ -14,10 +14,12 @@ import { code, say } from './show.ts';
 /** A check run's content, without the commit that it is published on. */
 export interface RenderedCheck {
   readonly name: string;
-  readonly conclusion: CheckConclusion;
+  /** Null: it is going on. */
+  readonly conclusion: CheckConclusion | null;
   readonly title: PublishableText;
   readonly summary: PublishableText;
   readonly annotations: readonly CheckAnnotation[];
+  readonly actions: readonly CheckAction[];
 }
 
 const groups: readonly { readonly name: string; readonly gates: readonly GateName[] }[] = [
@@ -34,6 +36,29 @@ const annotationsMax = 200;
 /** The logs of one gate; a group of seven has to stay below GitHub's 65,535 characters. */
 const feedbackCharsMax = 8_000;
 
+/** The buttons; each stands for the command of its name. */
+const checkActions = {
+  stop: { label: 'Stop', description: 'Ends the run; nothing is pushed then', identifier: 'stop' },
+  retry: { label: 'Retry', description: 'Does the newest run here once more', identifier: 'retry' },
+} as const satisfies Readonly<Record<string, CheckAction>>;
+
+/**
+ * The run itself, on a commit that is there while it works: that it is under way, and a button that ends it; no verdict,
+ * and afterwards a button that does it once more.
+ */
+export function renderRunCheck(record: RunRecord): RenderedCheck {
+  const { end, run } = record;
+  const place = markdown`Progress is shown on #${run.trackingIssue ?? run.target.number}. Run: ${code(run.id)}`;
+  const shared = { name: 'agent / run', annotations: [] };
+  if (end === null) {
+    const title = plainLine('A run is under way on this branch');
+    return { ...shared, conclusion: null, title, summary: place, actions: [checkActions.stop] };
+  }
+  const conclusion = end.state === 'cancelled' ? 'cancelled' : 'neutral';
+  const title = plainLine(`The run is over: ${end.state}`);
+  return { ...shared, conclusion, title, summary: place, actions: [checkActions.retry] };
+}
+
 /** One check run per group of gates that were judged, from the newest round. */
 export function renderChecks(record: RunRecord): readonly RenderedCheck[] {
   return groups.flatMap(({ name, gates }) => {
@@ -46,6 +71,8 @@ export function renderChecks(record: RunRecord): readonly RenderedCheck[] {
       title: plainLine(titleOf(verdicts), 200),
       summary: summaryOf(record, verdicts),
       annotations: mostSevereFirst(findings).slice(0, annotationsMax).map(annotation),
+      // A review is asked for anew; there is no work to do once more.
+      actions: record.run.trigger === 'review' ? [] : [checkActions.retry],
     };
   });
 }

@@ -3,6 +3,7 @@ import type { PublishableText } from '../domain/ids.ts';
 import { joinText, markdown } from '../text/markdown.ts';
 import { plainLine } from '../text/publishable.ts';
 import type { RunRecord } from './run-record.ts';
+import { checkpointsLine } from './sections/checkpoints.ts';
 import { evidenceTable } from './sections/evidence.ts';
 import { decisionsSection, planList } from './sections/plan.ts';
 import { code, say } from './show.ts';
@@ -23,6 +24,7 @@ export function renderExplanation(record: RunRecord, place: ExplainedPlace | nul
       record.solver
         ? markdown`**In its own words:** ${say(record, record.solver.summary, 2_000)}`
         : markdown``,
+      place === null ? checkpointsLine(record) : markdown``,
       record.verdicts.length === 0 ? markdown`` : markdown`**Evidence**\n\n${evidenceTable(record)}`,
     ],
     '\n\n',

@@ -76,13 +76,19 @@ export function renderPullTitle(record: RunRecord): PublishableText {
  */
 export function renderCommitMessage(record: RunRecord, options: { readonly noreplyHost: string }): string {
   const subject = plainLine(subjectOf(record), 72);
-  const summary = plainLine(record.solver?.summary ?? '', 400);
+  const summary = record.undo ? reverted(record.undo) : wrapped(plainLine(record.solver?.summary ?? '', 400));
   const trailers = [`Pullwright-Run: ${record.run.id}`, ...coAuthor(record, options.noreplyHost)];
-  return [subject, wrapped(summary), trailers.join('\n')].filter((part) => part !== '').join('\n\n');
+  return [subject, summary, trailers.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+/** As `git revert` says it, so that tools find what was taken back. */
+function reverted({ commits }: NonNullable<RunRecord['undo']>): string {
+  return commits.map(({ sha }) => `This reverts commit ${sha}.`).join('\n');
 }
 
 /** A merge and a round are told from the commit whose title the pull request has. */
 function subjectOf(record: RunRecord): string {
+  if (record.undo) return `Revert: ${renderPullTitle(record)}`;
   if (record.merge !== null) return mergeTitle(record);
   return record.round ? roundSubject(record) : renderPullTitle(record);
 }

@@ -1,9 +1,11 @@
 import type { PublishableText } from '../domain/ids.ts';
+import { shownHashChars } from '../domain/waits.ts';
 import { joinText, limitText, link, markdown } from '../text/markdown.ts';
 import { publishedCharsMax } from '../text/publishable.ts';
 import { isPublished } from './is-published.ts';
 import { renderRefusal } from './render-refusal.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
+import { checkpointsLine } from './sections/checkpoints.ts';
 import { commandsSection } from './sections/commands.ts';
 import { spendLine } from './sections/cost.ts';
 import { evidenceTable } from './sections/evidence.ts';
@@ -36,6 +38,7 @@ export function renderTrackingComment(
       record.decisions.length === 0 ? markdown`` : decisionsSection(record),
       section(markdown`### What people said`, heardLines(record)),
       section(markdown`### Gates`, record.verdicts.length === 0 ? [] : [evidenceTable(record)]),
+      checkpointsLine(record),
       markdown`${spendLine(record)}`,
       record.end === null || record.end.state === 'published' ? joinText(steeringLines(record)) : markdown``,
       markdown`<sub>Run ${code(record.run.id)}${again(record)}</sub>`,
@@ -47,7 +50,11 @@ export function renderTrackingComment(
 
 /** Where the input comes from, if it was not asked for anew. */
 function again({ run }: RunRecord): PublishableText {
-  return run.retryOf === undefined ? markdown`` : markdown`, with the input of run ${code(run.retryOf)}`;
+  if (run.retryOf === undefined) return markdown``;
+  const from = run.from
+    ? markdown` and from its checkpoint ${code(run.from.tree.slice(0, shownHashChars))}`
+    : markdown``;
+  return markdown`, with the input of run ${code(run.retryOf)}${from}`;
 }
 
 function section(heading: PublishableText, lines: readonly PublishableText[]): PublishableText {

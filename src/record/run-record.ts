@@ -2,6 +2,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { LayerUse } from '../domain/dependency-cache.ts';
 import type { EffectKind, EffectResult } from '../domain/effect.ts';
 import type { Verdict } from '../domain/gate.ts';
+import type { RunId, TreeId } from '../domain/ids.ts';
 import type { ChangedFile, PlanStep, SolverName, StepName, StopReason } from '../domain/journal-event.ts';
 import type { SettledReview } from '../domain/review.ts';
 import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
@@ -91,6 +92,10 @@ export interface RunRecord extends PeopleRecord {
   readonly commit: string | null;
   /** Null: the run reviews nothing, or is not so far. */
   readonly review: ReviewRecord | null;
+  /** Work trees that outlive the run, newest first. */
+  readonly checkpoints: readonly TreeId[];
+  /** What was taken back, newest first; null for a run that does work. */
+  readonly undo: { readonly commits: readonly { readonly sha: string; readonly run: RunId }[] } | null;
   /** Of the key that signed the evidence; null where it is not signed (yet). */
   readonly evidenceKey: string | null;
   /** The repository's pull request template; null where there is none. */

@@ -1,11 +1,18 @@
 import { crashPoint } from '../domain/crash-point.ts';
-import type { EffectKind, EffectLedger, EffectRecord, EffectResult } from '../domain/effect.ts';
+import type {
+  EffectKind,
+  EffectLedger,
+  EffectRecord,
+  EffectResult,
+  PublishedCommits,
+} from '../domain/effect.ts';
+import type { CommitId, RunId } from '../domain/ids.ts';
 import type { Database, Row } from './database.ts';
 import { leaseLost } from './held-leases.ts';
 import { appendEvent } from './journal.ts';
 
 /** Intents and results of writes to GitHub. */
-export function openEffects(database: Database): EffectLedger {
+export function openEffects(database: Database): EffectLedger & PublishedCommits {
   return {
     async intend(lease, key, kind, { idempotent }) {
       const values = [lease.runId, lease.epoch, key, kind, idempotent];
@@ -22,6 +29,10 @@ export function openEffects(database: Database): EffectLedger {
         await appendEvent(on, lease, { kind: 'effect.sent', effect: kind, key, result });
         await crashPoint('effect.resolve.before-commit');
       });
+    },
+    async published(repositoryId, commits) {
+      const rows = await database.run('published-commits', [repositoryId, commits]);
+      return rows.map(({ sha, run_id: run }) => ({ sha: sha as CommitId, run: run as RunId }));
     },
     async list(runId) {
       return (await database.run('list-effects', [runId])).map(toRecord);

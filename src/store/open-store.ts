@@ -4,7 +4,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { AuditReads } from '../domain/audit.ts';
 import type { DeliveryStore } from '../domain/delivery.ts';
 import type { Bookmarks, DeadDeliveries, DeliveryLookup } from '../domain/delivery-feed.ts';
-import type { EffectLedger, OpenedPulls, ReplyLedger } from '../domain/effect.ts';
+import type { EffectLedger, OpenedPulls, PublishedCommits, ReplyLedger } from '../domain/effect.ts';
 import type { InstallationStore } from '../domain/installation.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
 import type { CodeVersion } from '../domain/journal-event.ts';
@@ -54,7 +54,7 @@ export interface Store {
   readonly inbox: RunInbox;
   readonly journal: Journal;
   readonly blobs: BlobStore;
-  readonly effects: EffectLedger;
+  readonly effects: EffectLedger & PublishedCommits;
   readonly replies: ReplyLedger;
   readonly pulls: OpenedPulls;
   readonly spend: SpendLedger;

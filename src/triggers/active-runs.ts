@@ -60,18 +60,21 @@ async function isOfThread(
   return numbers.includes(thread.target.number) || (headRef !== null && (await pushes(ports, run, headRef)));
 }
 
-/** Whether a run pushes a branch: the one that its journal says it chose, else the one that it was made for. A review pushes none. */
+/** Whether a run pushes the branch; one on an issue puts a number behind its name where that is taken. A review pushes none. */
 export async function pushes(
   ports: Pick<TriggerPorts, 'journal'>,
-  { id, branches, trigger }: Run,
+  run: Run,
   branch: string,
 ): Promise<boolean> {
-  if (trigger === 'review') return false;
-  // A run on an issue puts a number behind its branch's name where that is taken.
-  if (!branch.startsWith(branches.head)) return false;
+  if (run.trigger === 'review' || !branch.startsWith(run.branches.head)) return false;
+  return branch === (await branchOf(ports, run));
+}
+
+/** The branch that a run pushes: the one that its journal says it chose, else the one that it was made for. */
+export async function branchOf(ports: Pick<TriggerPorts, 'journal'>, { id, branches }: Run): Promise<string> {
   const entries = await ports.journal.read(id);
   const chosen = entries.map(({ event }) => event).findLast((event) => event.kind === 'base.chosen');
-  return branch === (chosen?.head ?? branches.head);
+  return chosen?.head ?? branches.head;
 }
 
 /** Asks every one of the runs to stop; how many were not over yet. */

@@ -74,11 +74,11 @@ export async function acknowledge(
   }
 }
 
-/** 👀 on what somebody wrote. GitHub has no reactions on the text of a review. */
+/** 👀 on what somebody wrote. GitHub has no reactions on the text of a review, nor on a button. */
 export async function acknowledgeSaid(
   ports: TriggerPorts,
   thread: Thread,
   { where, id }: Pick<Said, 'where' | 'id'>,
 ): Promise<void> {
-  if (where !== 'review') await acknowledge(ports, thread, where, id);
+  if (where === 'comment' || where === 'review-comment') await acknowledge(ports, thread, where, id);
 }

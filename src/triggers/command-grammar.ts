@@ -93,17 +93,16 @@ export const grammar = [
   {
     word: 'retry',
     verb: 'retry',
-    argument: '',
+    argument: '[from <checkpoint>]',
     least: 'write',
-    does: 'Does the newest run here once more when it is over, with the text that was frozen for it; on the open pull request, else on a new branch.',
+    does: 'Does the newest run here once more when it is over, with the text that was frozen for it; on the open pull request, else on a new branch. From a checkpoint, which the tracking comment lists, it goes on with what was done.',
   },
   {
     word: 'undo',
     verb: 'undo',
     argument: '',
     least: 'write',
-    does: "Reverts the agent's commits.",
-    later: true,
+    does: "Takes back the agent's commits on an open pull request, by a commit on top; people's commits stay.",
   },
   {
     word: 'explain',

@@ -24,15 +24,17 @@ export interface AcceptedTrigger {
   readonly appId: number | null;
   /** When the label was put on or the command was written, by GitHub's clock. */
   readonly askedAt: Date | null;
-  readonly trigger: 'label' | 'fix' | 'plan' | 'review' | 'round';
+  readonly trigger: 'label' | 'fix' | 'plan' | 'review' | 'round' | 'undo';
   readonly triggerKey: string;
   readonly commentId: number | null;
   readonly instruction: string | null;
   readonly delivery: Delivery;
   /** The review that is to be answered. */
   readonly review?: AskedReview;
-  /** An earlier run that is done once more, with the input that was frozen for it. */
+  /** An earlier run that is done once more or taken back, with the input that was frozen for it. */
   readonly again?: Run;
+  /** With `again`: the checkpoint that the work goes on from. */
+  readonly from?: NewRun['from'];
   /** Where it was asked for, if that is not the thread of the run: answers go there. */
   readonly askedOn?: Thread;
 }
@@ -71,26 +73,56 @@ export async function createPullRun(
   accepted: AcceptedTrigger,
 ): Promise<DeliveryOutcome> {
   const { thread, issue } = accepted;
-  const asker = askerOf(accepted);
-  const { at } = thread;
-  const fresh = await ports.reader.repository(at);
-  const pull = await ports.reader.pull(at, issue.number);
-  if (fresh === undefined || pull === undefined) return refusedSilently(ports, thread, 'github-not-found');
-  const refusal = whyNoPullRun(accepted, fresh, pull);
-  if (refusal) return refuse(ports, asker, refusal);
+  const found = await readOwnPull(ports, accepted, issue.number);
+  if (!found.ok) return found.outcome;
+  const { pull, hasIssues } = found;
   const isReview = accepted.trigger === 'review';
-  const [closing] = isReview ? [] : await ports.reader.closingIssues(at, issue.number);
+  const [closing] = isReview ? [] : await ports.reader.closingIssues(thread.at, issue.number);
   const input = await readInput(ports, accepted);
   if (input.round?.comments.length === 0 && input.instruction === null)
-    return refuse(ports, asker, { code: 'review-empty', body: roundTexts.nothingToDo });
+    return refuse(ports, askerOf(accepted), { code: 'review-empty', body: roundTexts.nothingToDo });
   // A review is told where it was asked for. Without an issue tracker no issue can be opened; the pull request's own
   // thread takes the comment then too.
-  const own = isReview || !fresh.hasIssues;
+  const own = isReview || !hasIssues;
   return create(ports, accepted, {
     input,
-    branches: { base: pull.base, head: pull.headRef, headSha: pull.headSha },
+    branches: branchesOf(pull),
     trackingIssue: closing ?? (own ? issue.number : null),
   });
+}
+
+/** Starts a run that takes back what runs of ours put on the branch of an open pull request. */
+export async function createUndoRun(
+  ports: TriggerPorts,
+  accepted: AcceptedTrigger & { readonly again: Run },
+  pullNumber: number,
+): Promise<DeliveryOutcome> {
+  const found = await readOwnPull(ports, accepted, pullNumber);
+  if (!found.ok) return found.outcome;
+  const { trackingIssue } = accepted.again;
+  // It answers no review.
+  const { round: _, ...input } = accepted.again.input;
+  return create(ports, accepted, { input, branches: branchesOf(found.pull), trackingIssue });
+}
+
+function branchesOf({ base, headRef, headSha }: ForgePull): RunBranches {
+  return { base, head: headRef, headSha };
+}
+
+type OwnPull =
+  | { readonly ok: true; readonly pull: ForgePull; readonly hasIssues: boolean }
+  | { readonly ok: false; readonly outcome: DeliveryOutcome };
+
+/** An open pull request whose branch we may write to. */
+async function readOwnPull(ports: TriggerPorts, accepted: AcceptedTrigger, number: number): Promise<OwnPull> {
+  const { at } = accepted.thread;
+  const fresh = await ports.reader.repository(at);
+  const pull = await ports.reader.pull(at, number);
+  if (fresh === undefined || pull === undefined)
+    return { ok: false, outcome: refusedSilently(ports, accepted.thread, 'github-not-found') };
+  const refusal = whyNoPullRun(accepted, fresh, pull);
+  if (refusal) return { ok: false, outcome: await refuse(ports, askerOf(accepted), refusal) };
+  return { ok: true, pull, hasIssues: fresh.hasIssues };
 }
 
 function askerOf({ thread, actor, askedOn }: AcceptedTrigger): Asker {
@@ -104,7 +136,7 @@ function whyNoPullRun(
   pull: ForgePull,
 ): Refusal | undefined {
   const { repositoryId } = thread.at;
-  const texts = trigger === 'review' ? replyTexts.noReview : replyTexts.noFix;
+  const texts = textsFor(trigger);
   if (fresh.archived) return { code: 'repository-archived', body: replyTexts.archived };
   if (pull.state !== 'open') return { code: 'pull-closed', body: texts.closed };
   if (pull.headRepositoryId === null) return { code: 'fork-deleted', body: texts.forkDeleted };
@@ -113,6 +145,11 @@ function whyNoPullRun(
   if (trigger !== 'review' && pull.headRef === fresh.defaultBranch)
     return { code: 'head-is-default', body: replyTexts.headIsDefault };
   return undefined;
+}
+
+function textsFor(trigger: AcceptedTrigger['trigger']): typeof replyTexts.noFix {
+  if (trigger === 'review') return replyTexts.noReview;
+  return trigger === 'undo' ? { ...replyTexts.noFix, closed: replyTexts.undoClosed } : replyTexts.noFix;
 }
 
 async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promise<RunInput> {
@@ -129,6 +166,12 @@ async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promis
 /** What is the task itself is no remark about it. */
 function takenIn({ review, comments }: FrozenRound): ReadonlySet<string> {
   return new Set([`review:${review}`, ...comments.map(({ id }) => `line-comment:${id}`)]);
+}
+
+/** Which run is done once more, and from which of its checkpoints. */
+function originOf({ again, trigger, from }: AcceptedTrigger): Pick<NewRun, 'retryOf' | 'from'> {
+  if (!again || trigger === 'undo') return {};
+  return { retryOf: again.id, ...(from ? { from } : {}) };
 }
 
 async function create(
@@ -149,7 +192,7 @@ async function create(
     requestedByRole: accepted.role,
     ...(chain.kind === 'app' && appId !== null ? { requestedByApp: appId, appDepth: chain.depth } : {}),
     trigger: accepted.trigger,
-    ...(accepted.again ? { retryOf: accepted.again.id } : {}),
+    ...originOf(accepted),
     triggerKey: accepted.triggerKey,
     deliveryGuid: accepted.delivery.guid,
     commentId: accepted.commentId,

@@ -105,6 +105,21 @@ export const pullPayload = z.object({ ...base, pull_request: pull });
 /** `pull_request.labeled`. */
 export const pullLabelPayload = z.object({ ...base, pull_request: pull, label });
 
+/** `check_run.requested_action` and `check_run.rerequested`. */
+export const checkRunPayload = z.object({
+  ...base,
+  check_run: z.object({
+    id,
+    external_id: z
+      .string()
+      .nullish()
+      .transform((value) => value ?? ''),
+    app: optionalApp,
+    pull_requests: z.array(z.object({ number: id })).nullish(),
+  }),
+  requested_action: z.object({ identifier: z.string() }).nullish(),
+});
+
 const repositoryIds = z
   .array(z.object({ id }))
   .nullish()

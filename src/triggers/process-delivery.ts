@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AppError, isAppError } from '../domain/app-error.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import { type Asker, refuse } from './answer-person.ts';
+import { handleButton, handleRerun } from './handle-button.ts';
 import {
   handleIssueClosed,
   handleIssueGone,
@@ -15,6 +16,7 @@ import { handleIssueLabel, handlePullLabel } from './handle-label.ts';
 import { handlePush, handleSynchronize } from './handle-moved.ts';
 import { handleComment, handleReview, handleReviewComment } from './handle-said.ts';
 import {
+  checkRunPayload,
   commentPayload,
   installationPayload,
   issueLabelPayload,
@@ -71,6 +73,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   'pull_request.closed': reading(pullPayload, handlePullClosed),
   'pull_request.synchronize': reading(pullPayload, handleSynchronize),
   'push.': reading(pushPayload, handlePush),
+  'check_run.requested_action': reading(checkRunPayload, handleButton),
+  'check_run.rerequested': reading(checkRunPayload, handleRerun),
   'installation.deleted': reading(installationPayload, handleUninstall),
   'installation.suspend': reading(installationPayload, handleUninstall),
   'installation_repositories.removed': reading(removedRepositoriesPayload, handleRemovedRepositories),

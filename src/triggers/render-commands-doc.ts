@@ -30,6 +30,8 @@ that of what gates hold before the pull request is marked ready.
 - A push to the base branch has open pull requests of the bot looked at: what is in conflict, or behind a base that demands what is
   up to date, has the base merged in, and pushed if every gate is green (\`pull_request.update: never\` stops that).
 - Closing, locking, transferring or deleting the issue ends its run.
+- A button of a check run is the command of its name, for the same roles: *Retry* on verdicts and where a run is over, *Stop* on
+  \`agent / run\`, which shows a run that goes on with a branch; *Stop* ends exactly that run. The answer stands where the run reports.
 `;
 
 /** The text of `docs/commands.md`; a test compares the file with it. */

@@ -1,8 +1,12 @@
-import type { PublishableText, RunId } from '../domain/ids.ts';
+import type { PublishableText, RunId, TreeId } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
+import { shownHashChars } from '../domain/waits.ts';
 import { inlineCode } from '../text/inline-code.ts';
-import { markdown } from '../text/markdown.ts';
+import { joinText, markdown } from '../text/markdown.ts';
 import type { AuthorityRole, LeastRole } from './authority.ts';
+
+/** A few are enough to see what was mistyped. */
+const checkpointsShown = 10;
 
 /** Every answer at trigger time says what happened, who may, and what to do next. */
 export const replyTexts = {
@@ -49,11 +53,30 @@ export const replyTexts = {
   nothingToRetry: (label: string): PublishableText =>
     markdown`There is no run here that could be done once more. Put the label ${inlineCode(label)} on an issue, or write ${inlineCode('/agent fix <what to do>')}.`,
 
+  noCheckpoint: (written: string, known: readonly TreeId[]): PublishableText => {
+    const list = known.slice(0, checkpointsShown).map((tree) => inlineCode(tree.slice(0, shownHashChars)));
+    return list.length === 0
+      ? markdown`${inlineCode(written, 80)} names no checkpoint: none is kept here. Write ${inlineCode('/agent retry')} to start anew.`
+      : markdown`${inlineCode(written, 80)} does not name one of the checkpoints that are kept here. These are, newest first: ${joinText(list, ', ')}. Write ${inlineCode('/agent retry from <checkpoint>')}, or ${inlineCode('/agent retry')} to start anew.`;
+  },
+
   retryClosed: (issue: number): PublishableText =>
     markdown`Issue #${issue} is closed, so I did not start again. Reopen it, then write ${inlineCode('/agent retry')} again.`,
 
   retrying: (again: RunId, { trackingIssue, target }: Run): PublishableText =>
     markdown`I start again with the text that was frozen for run ${inlineCode(again)}; what was edited since is not read. Progress is shown on #${trackingIssue ?? target.number}.`,
+
+  undoClosed: markdown`This pull request is closed, so I leave its branch as it is. What was merged is taken back by GitHub's own button ${inlineCode('Revert')} on the pull request.`,
+
+  nothingToUndo: markdown`There is no open pull request here with commits of mine, so there is nothing to take back. Write ${inlineCode('/agent undo')} on the pull request itself.`,
+
+  undoActive: (run: Run, place: number): PublishableText =>
+    markdown`A run is under way here (${inlineCode(run.id)}, ${stateWords(run, place)}), so I take nothing back now. Write ${inlineCode('/agent stop')} first, then ${inlineCode('/agent undo')} again.`,
+
+  undoing: (pull: number): PublishableText =>
+    markdown`I take back what my runs put on the branch of #${pull}, by one commit on top of it. Commits of people stay as they are; where taking back would touch them, I say so and change nothing.`,
+
+  rerun: markdown`I judge each commit once, on exactly the tree that I pushed, so ${inlineCode('Re-run')} does nothing here. The button ${inlineCode('Retry')} on the check, or ${inlineCode('/agent retry')}, has the newest run done once more.`,
 
   idle: (label: string): PublishableText =>
     markdown`Nothing is running here. Put the label ${inlineCode(label)} on an issue, or write ${inlineCode('/agent fix <what to do>')} on a pull request.`,

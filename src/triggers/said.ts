@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import type { DeliveryGuid } from '../domain/ids.ts';
 import type { Actor } from '../domain/repository.ts';
 import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
 
 /** Where on a thread something was written; reactions and answers depend on it. */
-export type SaidWhere = 'comment' | 'review' | 'review-comment';
+export type SaidWhere = 'comment' | 'review' | 'review-comment' | 'button';
 
 /** Something that a person wrote on an issue or pull request, wherever GitHub lets them write. */
 export interface Said {
@@ -16,11 +17,13 @@ export interface Said {
   readonly writtenAt: Date | null;
   /** Of a comment on a line: the review that it belongs to. */
   readonly review: number | null;
+  /** For a button, which has no id of its own when it is pressed: the delivery's, which stays the same in every copy. */
+  readonly press?: DeliveryGuid;
 }
 
 /** Names the same words in every delivery of them. */
-export function saidKey({ where, id }: Said): string {
-  return `${where}:${id}`;
+export function saidKey({ where, id, press }: Said): string {
+  return `${where}:${press ?? id}`;
 }
 
 /** A comment of the thread itself. */
@@ -60,6 +63,11 @@ export function saidOnLine({ comment }: z.output<typeof reviewCommentPayload>): 
     writtenAt: comment.created_at,
     review: comment.pull_request_review_id ?? null,
   };
+}
+
+/** A button of a check run that somebody pressed. */
+export function saidByButton(check: number, author: Actor | null, press: DeliveryGuid): Said {
+  return { where: 'button', id: check, text: '', author, appId: null, writtenAt: null, review: null, press };
 }
 
 /** A pull request of a review's payload, as comments name it. */

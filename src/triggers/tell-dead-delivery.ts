@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { Actor } from '../domain/repository.ts';
 import { type TellPorts, tell } from './answer-person.ts';
 import { parseCommand } from './parse-command.ts';
-import { commentPayload, issueLabelPayload, reviewPayload } from './payload-shapes.ts';
+import { checkRunPayload, commentPayload, issueLabelPayload, reviewPayload } from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
 import { issueOfPull } from './said.ts';
 import { issueTarget, type Thread, threadOf } from './trigger-ports.ts';
@@ -34,6 +34,7 @@ function requestOf(
     return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
   }
   if (event === 'pull_request_review') return reviewRequest(payload);
+  if (event === 'check_run' && action === 'requested_action') return requestOfButton(payload);
   const { data } = commentPayload.safeParse(payload);
   if (!data || event !== 'issue_comment' || parseCommand(data.comment.body) === undefined) return undefined;
   return { thread: threadOf(data, issueTarget(data.issue)), actor: data.comment.user };
@@ -47,4 +48,16 @@ function reviewRequest(payload: unknown): ReturnType<typeof requestOf> {
   const isRequest = review.state === 'changes_requested' && pull.user?.type === 'Bot';
   if (!isRequest && parseCommand(review.body ?? '') === undefined) return undefined;
   return { thread: threadOf(data, issueTarget(issueOfPull(pull))), actor: review.user };
+}
+
+/** The check's run cannot be asked for here; the pull request that it stands on is in the payload. */
+function requestOfButton(payload: unknown): ReturnType<typeof requestOf> {
+  const { data } = checkRunPayload.safeParse(payload);
+  const [pull] = data?.check_run.pull_requests ?? [];
+  if (!data || !pull) return undefined;
+  const htmlUrl = `${data.repository.html_url}/pull/${pull.number}`;
+  return {
+    thread: threadOf(data, { kind: 'pull-request', number: pull.number, htmlUrl }),
+    actor: data.sender,
+  };
 }

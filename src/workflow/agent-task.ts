@@ -47,6 +47,15 @@ function headingOf({ kind, login, path, writtenAt }: FrozenRemark): string {
 }
 
 function baselineText(context: RunContext): string {
+  return [fromCheckpoint(context), testsText(context)].filter((text) => text !== '').join('\n');
+}
+
+function fromCheckpoint({ run }: RunContext): string {
+  if (run.from === undefined) return '';
+  return 'The work tree already holds the changes of an earlier attempt (`git diff` shows them): go on from there.';
+}
+
+function testsText(context: RunContext): string {
   const tests = context.last('baseline.finished')?.tests;
   if (!tests) return '';
   const failing = failingTests(context);

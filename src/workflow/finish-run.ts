@@ -3,7 +3,9 @@ import type { RunEnd } from '../domain/run.ts';
 import { openWait } from '../domain/waits.ts';
 import { takeMessage } from './await-person.ts';
 import { writeJournalRef } from './journal-ref.ts';
+import { keepCheckpoints } from './keep-checkpoints.ts';
 import { reportEnd } from './progress.ts';
+import { endRunChecks } from './run-check.ts';
 import type { RunContext } from './run-context.ts';
 import { settleIntents } from './settle-intents.ts';
 import { updateBody } from './update-body.ts';
@@ -15,6 +17,7 @@ import { updateBody } from './update-body.ts';
 export async function finishRun(context: RunContext, end: RunEnd): Promise<void> {
   const { ports, lease } = context;
   await settleIntents(context);
+  await keepCheckpoints(context);
   await context.append({ kind: 'run.ended', state: end.state, end }, 'run.ended');
   // From that entry on whoever speaks is told that nothing runs, so this is the last of what came before.
   await takeLeftovers(context);
@@ -35,6 +38,7 @@ async function tellEnd(context: RunContext, { state }: RunEnd): Promise<void> {
   try {
     await takeBackQuestion(context);
     await tellReviewer(context, state);
+    await endRunChecks(context);
     await reportEnd(context);
   } catch (error) {
     if (state !== 'cancelled' || isAppError(error, 'lease-lost')) throw error;

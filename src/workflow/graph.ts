@@ -9,6 +9,7 @@ import { publish } from './steps/publish.ts';
 import { recon } from './steps/recon.ts';
 import { review } from './steps/review.ts';
 import { snapshot } from './steps/snapshot.ts';
+import { undo } from './steps/undo.ts';
 import { verify } from './steps/verify.ts';
 
 /** The walk of a run. */
@@ -21,6 +22,7 @@ export const steps: readonly Step[] = [
   verify,
   publish,
   review,
+  undo,
   finish,
 ];
 

@@ -1,7 +1,7 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyCache } from '../domain/dependency-cache.ts';
-import type { BranchPusher, EffectLedger, EffectPort } from '../domain/effect.ts';
+import type { BranchPusher, EffectLedger, EffectPort, PublishedCommits } from '../domain/effect.ts';
 import type { EvidenceSigner } from '../domain/evidence.ts';
 import type { ForgeReader, PermissionReader } from '../domain/forge.ts';
 import type { Gate } from '../domain/gate.ts';
@@ -102,6 +102,7 @@ export interface WorkflowPorts {
   readonly blobs: BlobStore;
   readonly spend: SpendLedger;
   readonly effects: EffectPort;
+  readonly published: PublishedCommits;
   readonly reader: ForgeReader;
   /** Absent in local mode. */
   readonly permissions?: PermissionReader | undefined;

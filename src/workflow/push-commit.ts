@@ -1,5 +1,6 @@
+import { AppError } from '../domain/app-error.ts';
 import type { EffectResult } from '../domain/effect.ts';
-import type { CommitId } from '../domain/ids.ts';
+import type { CommitId, TreeId } from '../domain/ids.ts';
 import type { ChangedFile } from '../domain/journal-event.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderCommitMessage } from '../record/render-pull-request.ts';
@@ -49,8 +50,7 @@ export function parentsOf(context: RunContext): { readonly parent: CommitId; rea
 /** A commit in the clean clone; it depends on the journal alone, so another worker comes to the same. */
 async function makeCommit(context: RunContext): Promise<CommitId> {
   const workspace = await openWorkspace(context);
-  const entry = context.entryOf('solver.finished');
-  const { treeId } = context.fact('solver.finished');
+  const { treeId, at } = workOf(context);
   const event = await context.once(
     'commit.made',
     'commit.made',
@@ -63,12 +63,20 @@ async function makeCommit(context: RunContext): Promise<CommitId> {
         ...parents,
         message: messageOf(context, files),
         author: context.ports.committer,
-        at: entry?.at ?? context.run.createdAt,
+        at,
       });
       return { kind: 'commit.made', commit, parent: parents.parent, treeId, files };
     },
   );
   return event.commit as CommitId;
+}
+
+/** The tree to put on the branch, and when it was decided on. */
+function workOf(context: RunContext): { readonly treeId: TreeId; readonly at: Date } {
+  const kind = context.run.trigger === 'undo' ? 'undo.planned' : 'solver.finished';
+  const { treeId } = context.fact(kind);
+  if (treeId === null) throw new AppError('internal', 'there is no tree to publish');
+  return { treeId, at: context.entryOf(kind)?.at ?? context.run.createdAt };
 }
 
 /** In words, why it could not be done this way. */

@@ -2,13 +2,15 @@ import type { Effect } from '../domain/effect.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { isPublished } from '../record/is-published.ts';
 import { projectRun } from '../record/project-run.ts';
-import { renderChecks, renderReleasedChecks } from '../record/render-check.ts';
+import { renderChecks, renderReleasedChecks, renderRunCheck } from '../record/render-check.ts';
 import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
 import { renderReview } from '../record/render-review.ts';
+import { renderUndo } from '../record/render-undo.ts';
 import { wholeReview } from '../text/whole-review.ts';
 import { messageOf, parentsOf } from './push-commit.ts';
 import { reviewedCommit } from './review-start.ts';
 import { rebuiltAnswer } from './rounds/answer-round.ts';
+import { commitOfRunCheck } from './run-check.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
 import { sarifEffect } from './upload-sarif.ts';
@@ -31,6 +33,7 @@ const byKey: ReadonlyMap<string, (context: RunContext) => Effect | undefined> = 
   ['pull-ready', (context) => rebuiltPull(context, false)],
   ['ready', rebuiltReady],
   ['pull-report', rebuiltReport],
+  ['undo-report', rebuiltUndoReport],
   ['sarif', rebuiltSarif],
 ]);
 
@@ -40,8 +43,7 @@ function rebuilt(context: RunContext, key: string): Effect | undefined {
   const ofKey = byKey.get(key);
   if (ofKey) return ofKey(context);
   if (key === 'review-report' || key.startsWith('review:')) return rebuiltReview(context, key);
-  if (key.startsWith('check:') || key.startsWith('check-released:')) return rebuiltCheck(context, key);
-  return rebuiltAnswer(context, key);
+  return rebuiltCheck(context, key) ?? rebuiltAnswer(context, key);
 }
 
 function rebuiltPush(context: RunContext, key: 'commit' | 'push'): Effect | undefined {
@@ -91,9 +93,19 @@ function rebuiltReview(context: RunContext, key: string): Effect | undefined {
   return { kind: 'review.create', number, commit: reviewed.sha as CommitId, ...renderReview(record) };
 }
 
+/** Found again by its marker; its words are not compared. */
+function rebuiltUndoReport(context: RunContext): Effect | undefined {
+  const pull = context.last('undo.planned')?.pull ?? null;
+  const body = renderUndo(projectRun(context.run, context.entries), null);
+  return pull === null ? undefined : { kind: 'comment.create', issue: pull, body };
+}
+
 function rebuiltCheck(context: RunContext, key: string): Effect | undefined {
-  const sha = context.last('effect.sent', isPublished)?.result.sha ?? reviewedCommit(context)?.sha;
   const record = projectRun(context.run, context.entries);
+  const shownOn = commitOfRunCheck(key);
+  if (shownOn !== undefined) return { kind: 'check.publish', headSha: shownOn, ...renderRunCheck(record) };
+  if (!key.startsWith('check:') && !key.startsWith('check-released:')) return undefined;
+  const sha = context.last('effect.sent', isPublished)?.result.sha ?? reviewedCommit(context)?.sha;
   const checks = key.startsWith('check:') ? renderChecks(record) : renderReleasedChecks(record);
   const check = checks.find(({ name }) => key.endsWith(`:${name}`));
   return check && sha !== undefined

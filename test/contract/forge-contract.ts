@@ -165,8 +165,13 @@ export function describeForge(name: string, open: () => Promise<ForgeStage>): vo
         title: text('ok'),
         summary: text('all'),
         annotations: Array.from({ length: 60 }, () => annotation),
+        actions: [{ label: 'Stop', description: 'Ends it', identifier: 'stop' }],
       } as const;
-      const { id } = await writer.createCheck(at, check);
+      const { id } = await writer.createCheck(at, { ...check, conclusion: null });
+      expect(await reader.checks(at, stage.topicSha, 'agent / tests')).toMatchObject([
+        { status: 'in_progress', conclusion: null },
+      ]);
+      await writer.updateCheck(at, id, { ...check, annotations: [] });
       expect(await reader.checks(at, stage.topicSha, 'agent / tests')).toEqual([
         { id, name: 'agent / tests', externalId: 'run-1', status: 'completed', conclusion: 'success' },
       ]);

@@ -83,6 +83,7 @@ export const cases: { readonly [Kind in EffectKind]: Case } = {
       title,
       summary: body,
       annotations: [],
+      actions: [],
     },
     seen: (forge) => forge.checks.length,
   },

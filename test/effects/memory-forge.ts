@@ -23,6 +23,10 @@ export type Fault = 'not-applied' | 'applied' | AppError;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+function statusOf({ conclusion }: NewCheck): string {
+  return conclusion === null ? 'in_progress' : 'completed';
+}
+
 /** A forge in memory that can lose requests and answers, and counts what an observer would see. */
 export class MemoryForge {
   readonly comments: (Mutable<ForgeComment> & { issue: number })[] = [];
@@ -187,7 +191,7 @@ export class MemoryForge {
       this.write('createCheck', () => {
         const id = this.id();
         const { name, externalId, conclusion, headSha: sha } = content;
-        this.checks.push({ id, name, externalId, conclusion, status: 'completed', sha, content });
+        this.checks.push({ id, name, externalId, conclusion, status: statusOf(content), sha, content });
         return { id, url: `https://git.example/k/${id}` };
       }),
     updateCheck: (_, id, content) =>
@@ -195,7 +199,8 @@ export class MemoryForge {
         for (const check of this.checks) {
           if (check.id !== id) continue;
           const annotations = [...check.content.annotations, ...content.annotations];
-          Object.assign(check, content, { content: { ...content, annotations } });
+          const status = statusOf(content);
+          Object.assign(check, content, { status, content: { ...content, annotations } });
         }
       }),
     uploadSarif: (_, { commit, ref, sarif }) =>

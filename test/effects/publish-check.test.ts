@@ -12,6 +12,7 @@ const effect = {
   title: markdown`Title`,
   summary: body,
   annotations: [],
+  actions: [],
 } as const;
 
 describe('a check', () => {

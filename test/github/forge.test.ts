@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitId, PublishableText, RunId } from '../../src/domain/ids.ts';
@@ -78,6 +78,7 @@ function expectMint(
 }
 
 interface CheckBody {
+  readonly actions: readonly unknown[];
   readonly output: { readonly annotations: readonly unknown[] };
 }
 
@@ -282,7 +283,9 @@ describe('GraphQL', () => {
 describe('a check run', () => {
   it('sends 120 annotations in three requests', async () => {
     expectMint({ checks: 'write', metadata: 'read' });
-    const holds = (count: number) => (body: CheckBody) => body.output.annotations.length === count;
+    const retry = { label: 'Retry', description: 'Once more', identifier: 'retry' } as const;
+    const holds = (count: number) => (body: CheckBody) =>
+      body.output.annotations.length === count && isDeepStrictEqual(body.actions, [retry]);
     api.post(`${repository}/check-runs`, holds(50)).reply(201, { id: 4, html_url: `${origin}/4` });
     api.patch(`${repository}/check-runs/4`, holds(50)).reply(200, { id: 4 });
     api.patch(`${repository}/check-runs/4`, holds(20)).reply(200, { id: 4 });
@@ -301,6 +304,7 @@ describe('a check run', () => {
       title: 't' as PublishableText,
       summary: 's' as PublishableText,
       annotations: Array.from({ length: 120 }, () => annotation),
+      actions: [retry],
     });
     expect(created).toEqual({ id: 4, url: `${origin}/4` });
   });

@@ -1,6 +1,8 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EffectKind, EffectResult } from '../../src/domain/effect.ts';
+import type { CommitId } from '../../src/domain/ids.ts';
 import type { ClaimedRun } from '../../src/domain/run.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { newRun } from '../support/new-run.ts';
@@ -59,6 +61,27 @@ describe('what a run writes', () => {
     expect(await effects.list(next.run.id)).toEqual([
       { key: 'pull', kind: 'pull.open', state: 'done', result, epoch: next.lease.epoch },
     ]);
+  });
+
+  it('as a commit on a branch is known as ours by its id, in its own repository, and not when it was refused', async () => {
+    const { effects } = store;
+    const sha = (digit: string) => digit.repeat(40) as CommitId;
+    const put = async (key: string, kind: EffectKind, result: EffectResult): Promise<void> => {
+      await effects.intend(claimed.lease, key, kind, { idempotent: false });
+      await effects.resolve(claimed.lease, key, kind, result);
+    };
+    await put('commit', 'commit.publish', { outcome: 'sent', sha: sha('a'), tree: sha('b') });
+    await put('push', 'branch.push', {
+      outcome: 'rejected',
+      sha: sha('c'),
+      message: `NUL \0 "sha":"${sha('d')}"`,
+    });
+    await put('pull', 'pull.open', { outcome: 'sent', sha: sha('e') });
+    const asked = ['a', 'b', 'c', 'd', 'e', 'f'].map(sha);
+    expect(await effects.published(claimed.run.repository.id, asked)).toEqual([
+      { sha: sha('a'), run: claimed.run.id },
+    ]);
+    expect(await effects.published(claimed.run.repository.id + 1, asked)).toEqual([]);
   });
 
   it('as an idempotent effect may be sent again after it is done', async () => {

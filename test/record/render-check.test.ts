@@ -3,7 +3,7 @@ import type { Finding, Verdict } from '../../src/domain/gate.ts';
 import type { JournalEvent } from '../../src/domain/journal-event.ts';
 import { holdHash } from '../../src/record/hold-hash.ts';
 import { projectRun } from '../../src/record/project-run.ts';
-import { renderChecks, renderReleasedChecks } from '../../src/record/render-check.ts';
+import { renderChecks, renderReleasedChecks, renderRunCheck } from '../../src/record/render-check.ts';
 import { renderPullRequestBody } from '../../src/record/render-pull-request.ts';
 import { journalOf, modelEvents, run, verdicts } from './run-fixture.ts';
 
@@ -142,5 +142,29 @@ describe('renderChecks', () => {
     const [check] = renderChecks(record(judged(verdicts.secrets), notChecked));
     expect(check?.conclusion).toBe('neutral');
     expect(check?.summary).toContain('❔ not checked');
+  });
+});
+
+describe('the buttons', () => {
+  it('fit what GitHub takes, and stop is offered while the run goes on, retry when it is over', () => {
+    const going = renderRunCheck(record());
+    const over = renderRunCheck(
+      record({ kind: 'run.ended', state: 'cancelled', end: { state: 'cancelled', summary: 'stopped' } }),
+    );
+    expect([going.conclusion, over.conclusion]).toEqual([null, 'cancelled']);
+    const checks = [going, over, ...renderChecks(record())];
+    expect(checks.map(({ actions }) => actions.map(({ identifier }) => identifier))).toEqual([
+      ['stop'],
+      ['retry'],
+      ['retry'],
+      ['retry'],
+      ['retry'],
+    ]);
+    // https://docs.github.com/en/rest/checks/runs#create-a-check-run
+    for (const { label, description, identifier } of checks.flatMap(({ actions }) => actions)) {
+      expect(label.length).toBeLessThanOrEqual(20);
+      expect(description.length).toBeLessThanOrEqual(40);
+      expect(identifier.length).toBeLessThanOrEqual(20);
+    }
   });
 });

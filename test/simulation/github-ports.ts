@@ -191,7 +191,14 @@ function writer(line: GithubLine, hubOf: HubOf): ForgeWriter {
     createCheck: (at, { name, externalId, conclusion, headSha: sha }) =>
       write(at, 'check', (hub) => {
         const id = hub.id();
-        hub.checks.push({ id, name, externalId, conclusion, status: 'completed', sha });
+        hub.checks.push({
+          id,
+          name,
+          externalId,
+          conclusion,
+          status: conclusion === null ? 'in_progress' : 'completed',
+          sha,
+        });
         return { id, url: `${hub.url}/runs/${id}` };
       }),
     updateCheck: (at, id, { conclusion }) =>

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { EffectLedger, EffectRecord, ReplyLedger } from '../../src/domain/effect.ts';
+import type { EffectLedger, EffectRecord, PublishedCommits, ReplyLedger } from '../../src/domain/effect.ts';
 import type { BlobHash, RunId } from '../../src/domain/ids.ts';
 import type { BlobStore, Journal } from '../../src/domain/journal.ts';
 import type { SpendLedger } from '../../src/domain/spend.ts';
+import { isPublished } from '../../src/record/is-published.ts';
 import {
   appendTo,
   brokenAt,
@@ -62,10 +63,20 @@ export function memorySpend(database: MemoryDatabase): SpendLedger {
 }
 
 /** See `intend-effect.sql`: an intent that was not resolved is `unknown` to whoever comes next. */
-export function memoryEffects(database: MemoryDatabase): EffectLedger {
+export function memoryEffects(database: MemoryDatabase): EffectLedger & PublishedCommits {
   const { simulation, runs } = database;
   const known = (runId: RunId): ReadonlyMap<string, EffectRecord> => runs.get(runId)?.effects ?? new Map();
   return {
+    published: async (repositoryId, commits) =>
+      [...runs.values()]
+        .filter(({ newRun }) => newRun.repository.id === repositoryId)
+        .flatMap(({ newRun, effects }) =>
+          [...effects.values()].flatMap(({ kind, result }) => {
+            if (result === null || !isPublished({ effect: kind, result })) return [];
+            const sha = commits.find((commit) => commit === result.sha);
+            return sha === undefined ? [] : [{ sha, run: newRun.id }];
+          }),
+        ),
     intend: (lease, key, kind, { idempotent }) =>
       transact(simulation, `effect.intend ${key}`, () => {
         const { effects } = fenced(database, lease);

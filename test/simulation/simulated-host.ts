@@ -153,6 +153,11 @@ function fileOf(trees: Trees, tree: TreeId, path: string): Buffer | undefined {
   return text === undefined ? undefined : Buffer.from(text);
 }
 
+/** The people of these worlds take nothing back. */
+function neverUndone(): Promise<never> {
+  return Promise.reject(new Error('no world of the simulation takes commits back'));
+}
+
 function workspace(
   { simulation, trees, disk }: WorkspaceParts,
   own: {
@@ -215,6 +220,11 @@ function workspace(
     treeEntries: async () => [],
     readBlobs: async () => new Map(),
     listFiles: async (tree) => [...filesOf(tree).keys()],
+    commitsSince: () => neverUndone(),
+    treeOf: () => neverUndone(),
+    mergeClean: () => neverUndone(),
+    pack: async () => undefined,
+    unpack: () => neverUndone(),
     inspect: async () => undefined,
     async commit({ tree, parent, message, at: when }) {
       await busy(simulation, 'commit', 5, 50);

@@ -168,6 +168,7 @@ function workflowPorts(world: World, { store, forge, clock }: Parts): WorkflowPo
       log,
       botLogin: bot.login,
     }),
+    published: store.effects,
     reader,
     pusher,
     commits: world.commits,

@@ -140,6 +140,28 @@ export function reviewEvent(
   return delivery('pull_request_review', 'submitted', { action: 'submitted', ...shared, review });
 }
 
+/** `check_run.requested_action` (a button), or with another action what GitHub sends of its own. */
+export function checkEvent(options: {
+  readonly run: string;
+  readonly button?: string;
+  readonly by?: PayloadUser;
+  readonly appId?: number;
+  readonly action?: string;
+}): Delivery {
+  const { run, button, by = ada, appId = 700, action = 'requested_action' } = options;
+  return delivery('check_run', action, {
+    action,
+    ...repositoryPart(by),
+    check_run: {
+      id: 5001,
+      external_id: `${run}:agent / tests`,
+      app: { id: appId },
+      pull_requests: [{ number: 9 }],
+    },
+    ...(button === undefined ? {} : { requested_action: { identifier: button } }),
+  });
+}
+
 /** A stored delivery around a payload. */
 export function delivery(event: string, action: string | null, payload: unknown): Delivery {
   return {

@@ -113,7 +113,7 @@ describe('other commands', () => {
     ['/agent help', '/agent fix'],
     ['/agent', '/agent fix'],
     ['/agent stauts', '/agent status'],
-    ['/agent undo', 'does nothing yet'],
+    ['/agent config', 'does nothing yet'],
   ])('%s is answered', async (text, answer) => {
     const world = triggerWorld();
     await world.process(commentEvent(text));

@@ -111,6 +111,55 @@ describe('/agent retry', () => {
   });
 });
 
+describe('/agent retry from <checkpoint>', () => {
+  const trees = ['abcdef1' + '0'.repeat(33), 'abcdef1' + '1'.repeat(33), 'c'.repeat(40)] as TreeId[];
+
+  /** A run that kept three checkpoints, two of which begin alike. */
+  async function kept() {
+    const world = await over();
+    const [run] = world.runs.all;
+    const event = {
+      kind: 'checkpoints.kept',
+      startSha: 'b'.repeat(40),
+      trees,
+      pack: 'f'.repeat(64),
+    } as unknown as JournalEvent;
+    if (run) world.journals.set(run.id, [chosen('agent/7-sum-is-wrong'), event]);
+    return world;
+  }
+
+  it.each([`from ${'c'.repeat(7)}`, `from \`${'C'.repeat(12)}\``, `from ${'c'.repeat(40)}`])(
+    '%s starts from it, with the input of the run that made it',
+    async (text) => {
+      const world = await kept();
+      expect(await world.process(commentEvent(`/agent retry ${text}`))).toMatchObject({ kind: 'accepted' });
+      const [first, second] = world.runs.all;
+      expect(second).toMatchObject({ retryOf: first?.id, from: { run: first?.id, tree: trees[2] } });
+      expect(second?.input).toEqual(first?.input);
+    },
+  );
+
+  it.each([
+    ['too little of one', `from ${'c'.repeat(6)}`],
+    ['what begins two of them', 'from abcdef1'],
+    ['none that is kept', `from ${'d'.repeat(12)}`],
+    ['no checkpoint', 'please'],
+    ['something else as well', `from ${'c'.repeat(12)} and be quick`],
+  ])('with %s is answered with those that are kept', async (_, text) => {
+    const world = await kept();
+    const outcome = await world.process(commentEvent(`/agent retry ${text}`));
+    expect(outcome).toMatchObject({ code: 'checkpoint-unknown' });
+    expect(world.runs.all).toHaveLength(1);
+    for (const tree of trees) expect(world.texts()[0]).toContain(`\`${tree.slice(0, 12)}\``);
+  });
+
+  it('where none is kept says so', async () => {
+    const world = await over();
+    await world.process(commentEvent(`/agent retry from ${'c'.repeat(12)}`));
+    expect(world.texts()).toEqual([expect.stringContaining('none is kept here')]);
+  });
+});
+
 describe('a run whose branch got a number', () => {
   it('is meant by commands on its pull request, and ends when that is closed', async () => {
     const world = triggerWorld();

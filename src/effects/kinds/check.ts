@@ -68,13 +68,14 @@ function pagesOf(check: NewCheck): readonly [NewCheck, ...NewCheck[]] {
 }
 
 function checkOf(effect: EffectOf<'check.publish'>, scope: EffectScope): NewCheck {
-  const { name, headSha, conclusion, title, summary } = effect;
+  const { name, headSha, conclusion, title, summary, actions } = effect;
   return {
     name,
     headSha,
     conclusion,
     title,
     summary,
+    actions,
     externalId: `${scope.run.id}:${name}`,
     annotations: effect.annotations.slice(0, annotationsMax),
   };

@@ -70,7 +70,10 @@ function runBox(run: CheckRun, href: string): Html {
   return html`<div class="box"><div class="head">${checkMark(run)} ${name} · ${run.conclusion ?? run.status}${ended}</div>
 <div class="body markdown"><h3>${run.output.title ?? ''}</h3>${renderMarkdown(run.output.summary ?? '')}${renderMarkdown(
     run.output.text ?? '',
-  )}</div></div>`;
+  )}</div>${run.actions.map(
+    ({ label, description }) =>
+      html`<div class="row"><b class="button">${label}</b> <span class="meta">${description}</span></div>`,
+  )}</div>`;
 }
 
 function fileBox(file: ChangedFile): Html {

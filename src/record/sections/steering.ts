@@ -9,6 +9,7 @@ export function steeringLines(record: RunRecord): readonly PublishableText[] {
   return [
     markdown`- Comment \`/agent fix <what to change>\` on #${record.pull.number} to have this branch changed.`,
     markdown`- Comment \`/agent retry\` to have the newest run done once more, on top of what is there.`,
+    markdown`- Comment \`/agent undo\` on #${record.pull.number} to have my commits taken back by a commit on top.`,
     stop,
     markdown`- Your own commits on the branch are never overwritten.`,
   ];

@@ -8,6 +8,7 @@ import { fix, plan, review } from './start-run.ts';
 import { status } from './status.ts';
 import { answerQuestion, pause, resume, revise } from './steer.ts';
 import { stop } from './stop.ts';
+import { undo } from './undo.ts';
 
 /** What each word does. One without a handler is `later` in the grammar; a test compares the two. */
 export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler } = {
@@ -23,5 +24,6 @@ export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler 
   resume,
   stop,
   retry,
+  undo,
   help,
 };

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/app-error.ts';
 import type { PlanStep, SolverName } from '../../domain/journal-event.ts';
 import { approvePlan } from '../approve-plan.ts';
 import { assessPlan } from '../assess-plan.ts';
+import { bringCheckpoint } from '../bring-checkpoint.ts';
 import { failingTests } from '../failing-tests.ts';
 import { planWithoutModel as roundWithoutModel } from '../rounds/plan-without-model.ts';
 import { takeSuggestions } from '../rounds/take-suggestions.ts';
@@ -15,7 +16,10 @@ export const plan: Step = {
   name: 'plan',
   nexts: ['implement', 'finish'],
   async run(context) {
-    await takeSuggestions(context);
+    const refusal = await bringCheckpoint(context);
+    if (refusal) return refusal;
+    // A checkpoint of a round holds its suggestions already.
+    if (!context.run.from) await takeSuggestions(context);
     for (;;) {
       const stopped = await makePlan(context);
       if (stopped) return stopped;
@@ -63,7 +67,8 @@ async function planWithoutModel(
   code: 'model-misconfigured' | 'model-unavailable',
   why: string,
 ): Promise<StepOutcome | undefined> {
-  if (context.run.input.round || !canRepair(context)) throw new AppError(code, why);
+  // The search starts from the base: it would not go on from a checkpoint.
+  if (context.run.input.round || context.run.from || !canRepair(context)) throw new AppError(code, why);
   await context.append({ kind: 'note', level: 'warn', text: `No model answered: ${why}` }, 'note:no-model');
   return await planRepair(context);
 }

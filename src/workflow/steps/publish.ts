@@ -16,6 +16,7 @@ import { publishMerge } from '../publish-merge.ts';
 import { readConventions } from '../pull-conventions.ts';
 import { pushCommit } from '../push-commit.ts';
 import { answerRound } from '../rounds/answer-round.ts';
+import { showRunCheck } from '../run-check.ts';
 import type { RunContext } from '../run-context.ts';
 import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
@@ -102,6 +103,7 @@ async function openPull(context: RunContext, published: Published): Promise<Step
 /** Waits for a person; the checks say so afterwards. The draft stands and is told of before. */
 async function release(context: RunContext, number: number, commit: CommitId): Promise<HeldOutcome> {
   const tell = async (): Promise<void> => await updateBody(context, number);
+  await showRunCheck(context, commit);
   const held = await approveHeld(context, { number, commit, tell });
   if (held.released) await publishReleasedChecks(context, commit);
   return held;

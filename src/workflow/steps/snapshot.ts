@@ -5,6 +5,7 @@ import { checkPermissions } from '../check-permissions.ts';
 import { issueBase } from '../issue-base.ts';
 import type { RepositoryConfig } from '../ports.ts';
 import { reviewStart } from '../review-start.ts';
+import { showRunCheck } from '../run-check.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { ensureTrackingIssue } from '../tracking-issue.ts';
@@ -15,7 +16,7 @@ const branchesMax = 50;
 /** Fixes what the run works on: the base commit, the branch it will push, the repository's configuration. */
 export const snapshot: Step = {
   name: 'snapshot',
-  nexts: ['recon', 'finish'],
+  nexts: ['recon', 'undo', 'finish'],
   async run(context) {
     await ensureTrackingIssue(context);
     const refusal =
@@ -24,8 +25,12 @@ export const snapshot: Step = {
       (await refuseMissingBase(context)) ??
       (await chooseBase(context));
     if (refusal) return refusal;
-    const { base, baseSha, files } = context.fact('base.chosen');
-    return { next: 'recon', summary: `${files} files at ${baseSha.slice(0, 10)} of ${base}` };
+    const { base, baseSha, headTip, files } = context.fact('base.chosen');
+    // A review leaves the branch as it is.
+    if (headTip !== null && context.run.trigger !== 'review')
+      await showRunCheck(context, headTip as CommitId);
+    const next = context.run.trigger === 'undo' ? 'undo' : 'recon';
+    return { next, summary: `${files} files at ${baseSha.slice(0, 10)} of ${base}` };
   },
 };
 
@@ -42,7 +47,8 @@ async function readConfig(context: RunContext): Promise<StepOutcome | undefined>
       return { kind: 'config.read', found: text !== undefined, problems, config: { ...config } };
     },
   );
-  if (event.problems.length === 0) return undefined;
+  // Taking back runs nothing that could be configured.
+  if (event.problems.length === 0 || run.trigger === 'undo') return undefined;
   const list = event.problems.map((problem) => `- ${problem}`).join('\n');
   return refuse(
     `\`${configPath}\` on \`${run.branches.base}\` is not valid:\n\n${list}\n\nCorrect it and start again.`,
