@@ -27,7 +27,11 @@ const tasks = {
   ],
   format: () => [[biome, 'check', '--write', '.']],
   engine: () => [],
-  docs: () => [[join(root, 'scripts', 'generate-docs.ts')], [join(root, 'scripts', 'update-readme.ts')]],
+  docs: () => [
+    [join(root, 'scripts', 'generate-docs.ts')],
+    [join(root, 'scripts', 'update-readme.ts')],
+    [join(root, 'scripts', 'update-thread.ts')],
+  ],
   bench: (args) => [[join(root, 'scripts', 'bench.ts'), ...args]],
   simulate: (args) => [[join(root, 'scripts', 'simulate.ts'), ...args]],
   'eval-gates': (args) => [[join(root, 'scripts', 'eval-gates.ts'), ...args]],

@@ -2,13 +2,16 @@ import { AppError } from '../domain/app-error.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { ForgePull } from '../domain/forge.ts';
 import { writingRoles } from '../domain/repository.ts';
-import type { NewRun, Run } from '../domain/run.ts';
+import type { NewRun, Run, RunTrigger } from '../domain/run.ts';
 import { findRunOfThread, findRunsOfThread } from './active-runs.ts';
 import { classifyActor } from './actor-class.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
 /** After a merge that could not be pushed the same branch is left alone for so long: people were told. */
 const patienceMs = 24 * 3_600_000;
+
+/** What a pull request is asked for by; a review or an update of it is by somebody else, for something else. */
+const madeBy: ReadonlySet<RunTrigger> = new Set(['label', 'fix', 'plan']);
 
 /** What became of one pull request whose base or branch moved. */
 export type Following =
@@ -33,7 +36,7 @@ export async function followBase(
   if (!isOwnPull(ports, thread, pull)) return left('not a pull request of ours');
   const runs = await findRunsOfThread(ports, thread, pull.headRef);
   const [newest] = runs;
-  const asked = runs.find(({ trigger }) => trigger !== 'update');
+  const asked = runs.find(({ trigger }) => madeBy.has(trigger));
   if (!newest || !asked) return left('no run of ours made it');
   const due = cause === 'branch' ? await wasAskedFor(ports, newest) : isDue(ports, pull, runs);
   if (due !== true) return left(due);

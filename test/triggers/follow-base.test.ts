@@ -64,6 +64,18 @@ describe('a base branch that moved', () => {
     expect(world.texts()).toEqual([]);
   });
 
+  it('works for whoever asked for the pull request, not for who reviewed it since', async () => {
+    const world = await publishedWorld({ mergeable: 'conflict' });
+    const [first] = world.runs.all as [Run];
+    const reviewer = { ...mona, type: 'User' as const };
+    const round = { ...first, id: 'run-9' as RunId, trigger: 'round' as const, requestedBy: reviewer };
+    const input = { ...first.input, title: 'Another input' };
+    world.runs.all.push({ ...round, input, triggerKey: 'review:1' });
+    world.journals.set(round.id, [chosen(first.branches.head)]);
+    expect(await world.process(pushEvent('refs/heads/main'))).toMatchObject({ kind: 'accepted' });
+    expect(newest(world)).toMatchObject({ requestedBy: { login: 'ada' }, input: { title: 'Sum is wrong' } });
+  });
+
   it('starts one where the base demands what is up to date', async () => {
     const world = await publishedWorld({ mergeable: 'behind' });
     expect(await world.process(pushEvent('refs/heads/main'))).toMatchObject({ kind: 'accepted' });

@@ -109,7 +109,10 @@ async function handOver(context: RunContext, merged: Merged): Promise<StepOutcom
   }
   await makePlan(context, 'model', conflicts.slice(0, conflictsNamed).map(stepFor));
   await workFrom(context, merged);
-  return { next: 'implement', summary: `${conflicts.length} files in conflict` };
+  return {
+    next: 'implement',
+    summary: conflicts.length === 1 ? 'one file in conflict' : `${conflicts.length} files in conflict`,
+  };
 }
 
 async function toVerify(context: RunContext, merged: Merged): Promise<StepOutcome> {
