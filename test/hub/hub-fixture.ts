@@ -21,6 +21,7 @@ const botPermissions = {
   checks: 'write',
   security_events: 'write',
   statuses: 'write',
+  actions: 'read',
   metadata: 'read',
 } as const;
 
@@ -33,6 +34,7 @@ const botEvents = [
   'check_run',
   'check_suite',
   'status',
+  'workflow_run',
   'push',
 ];
 

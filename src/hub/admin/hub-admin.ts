@@ -1,5 +1,12 @@
 import { createApp, installApp, uninstallApp } from '../actions/app-actions.ts';
 import { addFirstCommit, createRepository, deleteRepository } from '../actions/repository-actions.ts';
+import {
+  type FinishedJob,
+  finishJob,
+  type NewWorkflowRun,
+  rerunJob,
+  startWorkflow,
+} from '../actions/workflow-actions.ts';
 import { runGit } from '../git/run-git.ts';
 import type { Faults } from '../http/faults.ts';
 import type { InstallationLimits } from '../http/installation-limits.ts';
@@ -201,6 +208,27 @@ export class HubAdmin {
   demandUpToDate(repository: RepositoryName, branch: string): void {
     this.repository(repository).strictBranches.add(branch);
     this.#hub.state.changed();
+  }
+
+  /** A ruleset that demands these checks before anything is merged into the branch. */
+  requireChecks(repository: RepositoryName, branch: string, checks: readonly string[]): void {
+    this.repository(repository).ruledBranches.set(branch, checks);
+    this.#hub.state.changed();
+  }
+
+  /** GitHub Actions takes up a workflow at a commit; its jobs are check runs. */
+  startWorkflow(repository: RepositoryName, wanted: NewWorkflowRun): { readonly runId: number } {
+    return { runId: startWorkflow(this.#hub, this.repository(repository), wanted).id };
+  }
+
+  /** A job ends; with the last one the workflow run does. */
+  async finishJob(repository: RepositoryName, runId: number, job: FinishedJob): Promise<void> {
+    await finishJob(this.#hub, this.repository(repository), { runId, job });
+  }
+
+  /** A person has a job run again, as another attempt of its workflow run. */
+  rerunJob(repository: RepositoryName, runId: number, name: string): void {
+    rerunJob(this.#hub, this.repository(repository), { runId, name });
   }
 
   protectBranch(repository: RepositoryName, branch: string, requiredChecks: readonly string[] = []): void {

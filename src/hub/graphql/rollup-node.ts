@@ -1,4 +1,5 @@
 import type { Call } from '../http/route.ts';
+import { latestRuns } from '../rest/check-routes.ts';
 import { latestStatuses } from '../rest/status-routes.ts';
 import { checkRunShape } from '../shapes/check-shape.ts';
 import type { PullView } from '../shapes/pull-shape.ts';
@@ -20,7 +21,8 @@ interface RequiredArguments {
 
 /** All checks and statuses of a commit together; null when there are none. */
 export function rollupNode(call: Call, at: RollupAt) {
-  const runs = latestRuns(at);
+  const { suites } = at.repository;
+  const runs = latestRuns(suites.filter(({ headSha }) => headSha === at.sha).flatMap((suite) => suite.runs));
   const statuses = latestStatuses(at.repository.statuses, at.sha);
   const contexts = [
     ...runs.map((run) => runNode(call, at, run)),
@@ -32,14 +34,6 @@ export function rollupNode(call: Call, at: RollupAt) {
     state: rollupState(runs, statuses),
     contexts: (args: ConnectionArguments) => connection(contexts, args),
   };
-}
-
-/** Of runs with one name in one suite only the newest counts. */
-function latestRuns({ repository, sha }: RollupAt): readonly CheckRun[] {
-  const latest = new Map<string, CheckRun>();
-  for (const suite of repository.suites)
-    if (suite.headSha === sha) for (const run of suite.runs) latest.set(`${suite.id} ${run.name}`, run);
-  return [...latest.values()];
 }
 
 function rollupState(runs: readonly CheckRun[], statuses: readonly CommitStatus[]): string {

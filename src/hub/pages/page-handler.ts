@@ -38,6 +38,11 @@ export async function handlePage(
     hub.state.archiveTickets.delete(ticket);
     return serveArchive(response, archive);
   }
+  const log = hub.state.logTickets.get(url.pathname.slice('/_logs/'.length));
+  if (log !== undefined) {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(log);
+    return;
+  }
   const answer = url.pathname.startsWith('/settings/apps/')
     ? await manifestPage(hub, request, url)
     : await pageFor(hub, url);

@@ -18,6 +18,7 @@ import { refRoutes } from './ref-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 import { statusRoutes } from './status-routes.ts';
+import { workflowRoutes } from './workflow-routes.ts';
 
 /** Every REST route; more exact paths stand before patterns that would also match. */
 export const allRoutes: readonly Route[] = [
@@ -32,6 +33,7 @@ export const allRoutes: readonly Route[] = [
   ...statusRoutes,
   ...checkRoutes,
   ...codeScanningRoutes,
+  ...workflowRoutes,
   ...commitRoutes,
   ...commentRoutes,
   ...reactionRoutes,

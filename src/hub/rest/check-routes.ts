@@ -49,11 +49,9 @@ export const checkRoutes: readonly Route[] = [
   }),
   repositoryRoute('GET', '/commits/:ref/check-runs', read('checks'), async (call) => {
     const sha = await requireCommit(call, call.params['ref'] ?? '');
-    const runs = call.repository.suites
-      .filter((suite) => suite.headSha === sha)
-      .flatMap((suite) => suite.runs)
-      .filter(wantedBy(call));
-    return paginate(call, runs.reverse(), (page) => ({
+    const all = call.repository.suites.filter((suite) => suite.headSha === sha).flatMap(({ runs }) => runs);
+    const runs = (call.query.get('filter') === 'all' ? all : latestRuns(all)).filter(wantedBy(call));
+    return paginate(call, runs.toReversed(), (page) => ({
       total_count: runs.length,
       check_runs: page.map((run) => checkRunShape(call.hub.urls, call.repository, run)),
     }));
@@ -70,6 +68,13 @@ export const checkRoutes: readonly Route[] = [
     }));
   }),
 ];
+
+/** Of runs with one name in one suite only the newest counts. */
+export function latestRuns(runs: readonly CheckRun[]): readonly CheckRun[] {
+  const latest = new Map<string, CheckRun>();
+  for (const run of runs) latest.set(`${run.suite.id} ${run.name}`, run);
+  return [...latest.values()];
+}
 
 function wantedBy(call: RepositoryCall): (run: CheckRun) => boolean {
   const name = call.query.get('check_name');

@@ -41,10 +41,27 @@ export const repositoryRoutes: readonly Route[] = [
     );
   }),
   repositoryRoute('GET', '/branches/*branch', read('contents'), branchOrProtection),
-  repositoryRoute('GET', '/rules/branches/*branch', read('metadata'), () => ok([])),
+  repositoryRoute('GET', '/rules/branches/*branch', read('metadata'), branchRules),
   repositoryRoute('GET', '/languages', read('metadata'), () => ok({})),
   repositoryRoute('GET', '/topics', read('metadata'), () => ok({ names: [] })),
 ];
+
+/** What rulesets ask of a branch, also of one that does not exist yet. */
+function branchRules(call: RepositoryCall) {
+  const contexts = call.repository.ruledBranches.get(call.params['branch'] ?? '') ?? [];
+  const rule = {
+    type: 'required_status_checks',
+    parameters: {
+      strict_required_status_checks_policy: false,
+      do_not_enforce_on_create: false,
+      required_status_checks: contexts.map((context) => ({ context })),
+    },
+    ruleset_source_type: 'Repository',
+    ruleset_source: `${call.repository.owner.login}/${call.repository.name}`,
+    ruleset_id: 1,
+  };
+  return paginate(call, contexts.length > 0 ? [rule] : [], (page) => page);
+}
 
 function details(call: RepositoryCall) {
   const { caller, repository, hub } = call;

@@ -7,7 +7,7 @@ import { isoTime, isoTimeOrNull, type Urls } from './urls.ts';
 import { simpleUser } from './user-shape.ts';
 
 /** Open pull requests whose head is this commit, in the short form of checks. */
-function pullsAt(urls: Urls, repository: Repository, sha: string) {
+export function pullsAt(urls: Urls, repository: Repository, sha: string) {
   return repository.issues.flatMap((issue) => {
     const { pull } = issue;
     if (!pull || issue.state !== 'open' || pull.headSha !== sha) return [];
@@ -64,7 +64,7 @@ export function suiteState(suite: CheckSuite): {
   return { status: 'completed', conclusion };
 }
 
-function headCommit(commit: GitCommit) {
+export function headCommit(commit: GitCommit) {
   return {
     id: commit.sha,
     tree_id: commit.tree,

@@ -30,6 +30,8 @@ export class HubState {
   readonly pendingApps = new Map<string, PendingApp>();
   /** Tarballs that may be fetched once. */
   readonly archiveTickets = new Map<string, { readonly repository: Repository; readonly sha: string }>();
+  /** Logs of jobs that may be fetched once, by ticket. */
+  readonly logTickets = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
 
   /** Tells all who wait that something may have changed. */

@@ -18,6 +18,8 @@ const firstIds = {
   status: 35_000_000_001,
   delivery: 180_000_000_001,
   hook: 540_000_001,
+  workflow: 160_000_001,
+  workflowRun: 19_000_000_001,
 } as const;
 
 export type IdKind = keyof typeof firstIds;
@@ -41,6 +43,8 @@ const nodePrefixes: Readonly<Record<IdKind, string>> = {
   status: 'SC',
   delivery: 'DE',
   hook: 'HO',
+  workflow: 'W',
+  workflowRun: 'WFR',
 };
 
 /** Counts up per kind; larger than 2^31 where GitHub's own ids are. */

@@ -191,6 +191,8 @@ export interface CheckRun {
   output: CheckOutput;
   readonly annotations: CheckAnnotation[];
   actions: readonly CheckAction[];
+  /** What the job wrote, for one of GitHub Actions. */
+  log?: string;
 }
 
 export interface CommitStatus {
@@ -202,6 +204,30 @@ export interface CommitStatus {
   readonly targetUrl: string | null;
   readonly creator: User;
   readonly createdAt: Date;
+}
+
+/** A workflow file as GitHub Actions knows it. */
+export interface Workflow {
+  readonly id: number;
+  readonly name: string;
+  readonly path: string;
+  readonly createdAt: Date;
+}
+
+/** One run of a workflow; its jobs are the check runs of its suite. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly workflow: Workflow;
+  readonly suite: CheckSuite;
+  readonly event: string;
+  readonly number: number;
+  readonly actor: User;
+  readonly createdAt: Date;
+  attempt: number;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  startedAt: Date;
+  updatedAt: Date;
 }
 
 /** What a protected branch demands; pushes to it by an App are always refused. */
@@ -234,9 +260,13 @@ export interface Repository {
   /** Whether code scanning is switched on: free for public repositories, a licence for others. */
   codeScanning: boolean;
   readonly sarifs: SarifUpload[];
+  readonly workflows: Workflow[];
+  readonly workflowRuns: WorkflowRun[];
   readonly protectedBranches: Map<string, BranchProtection>;
   /** Branches that take only pull requests which hold all of them: GitHub calls the others `behind`. */
   readonly strictBranches: Set<string>;
+  /** Names of the checks that a ruleset demands for a branch. */
+  readonly ruledBranches: Map<string, readonly string[]>;
   /** Commits that the hub itself made for a caller, which GitHub would sign. */
   readonly signedCommits: Set<string>;
   sizeKib: number;

@@ -12,6 +12,7 @@ import {
 import { fullRepository } from '../shapes/repository-shape.ts';
 import type { Urls } from '../shapes/urls.ts';
 import { simpleUser } from '../shapes/user-shape.ts';
+import { workflowRunShape, workflowShape } from '../shapes/workflow-shape.ts';
 import type { HubState } from '../state/hub-state.ts';
 import { nodeId } from '../state/ids.ts';
 import type {
@@ -27,6 +28,7 @@ import type {
   ReviewComment,
   ReviewThread,
   User,
+  WorkflowRun,
 } from '../state/model.ts';
 import type { WebhookDispatcher } from './webhook-dispatcher.ts';
 
@@ -201,6 +203,16 @@ export class HubEvents {
       payload,
       action === 'completed' ? undefined : at.suite.app,
     );
+  }
+
+  workflowRun(at: { repository: Repository; run: WorkflowRun; commit: GitCommit }, action: string): void {
+    const { repository, run } = at;
+    this.repositoryEvent(repository, 'workflow_run', {
+      action,
+      workflow: workflowShape(this.#urls, repository, run.workflow),
+      workflow_run: workflowRunShape(this.#urls, repository, at),
+      sender: run.actor,
+    });
   }
 
   /** Sent to every App, subscribed or not: they concern the App itself. */
