@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The development tasks: node bin/task.js test|crash|crash-full|check|format|docs|bench|simulate|soak|outage. Each does its own set-up; `engine`
-// is a set-up only: what the container engine's tests need, without which they say that they did not run.
+// is a set-up only: what the container engine's tests need, without which they say that they did not run. `engine-suite user|podman|podman-rootless`
+// runs the container engine's suite as an ordinary user of a Docker, or with Podman.
 import { join } from 'node:path';
 import { ensureDependencies, root, runNode } from './runtime.js';
 import { enginePackages, ensurePackages, testPackages } from './system-packages.js';
@@ -32,6 +33,7 @@ const tasks = {
     [join(root, 'scripts', 'update-readme.ts')],
     [join(root, 'scripts', 'update-thread.ts')],
   ],
+  'engine-suite': (args) => [[join(root, 'scripts', 'engine-suite.ts'), ...args]],
   bench: (args) => [[join(root, 'scripts', 'bench.ts'), ...args]],
   simulate: (args) => [[join(root, 'scripts', 'simulate.ts'), ...args]],
   'eval-gates': (args) => [[join(root, 'scripts', 'eval-gates.ts'), ...args]],

@@ -71,6 +71,8 @@ export function containerOptions(layout: ContainerLayout): readonly string[] {
   const { limits, network } = layout;
   return [
     ['--pull', 'never', '--restart', 'no', '--log-driver', 'none', '--no-healthcheck', '--init=false'],
+    // Podman asks politely before it removes what runs, for ten seconds unless told otherwise.
+    ['--stop-timeout', '0'],
     layout.runtime === null ? [] : ['--runtime', layout.runtime],
     ['--entrypoint', '/usr/bin/env', '--user', layout.user, '--cap-drop', 'ALL'],
     ['--security-opt', 'no-new-privileges', '--security-opt', `seccomp=${layout.seccompFile}`],

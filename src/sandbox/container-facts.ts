@@ -62,6 +62,12 @@ function dockerFacts(info: DockerInfo): ContainerFacts {
   };
 }
 
+/**
+ * Podman gives every container a limit on its user's processes that it may not be allowed to set itself: measured with 4.3 as
+ * a root without CAP_SYS_RESOURCE, no container started. Far above what is counted by control group, which is the limit.
+ */
+const podmanProcesses = ['--ulimit', 'nproc=16384:16384'];
+
 /** Version 1 lists no controllers for root, who has them all. */
 function podmanFacts({ host, version }: PodmanInfo): ContainerFacts {
   const isRootless = host?.security?.rootless === true;
@@ -72,7 +78,7 @@ function podmanFacts({ host, version }: PodmanInfo): ContainerFacts {
     version: version?.Version ?? 'unknown',
     isRootless,
     ownUserIsZeroInside: false,
-    options: isRootless ? ['--userns', 'keep-id'] : [],
+    options: [...(isRootless ? ['--userns', 'keep-id'] : []), ...podmanProcesses],
     missingLimits: [
       ...(lacks('memory') ? ['memory'] : []),
       ...(lacks('pids') ? ['processes'] : []),

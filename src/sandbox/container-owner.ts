@@ -49,7 +49,8 @@ export async function containerOwner(stateDir: string): Promise<ContainerOwner> 
       `${label.run}=${run}`,
     ],
     async reap(cli) {
-      const format = `{{.ID}} {{.Label "${label.owner}"}}`;
+      // By name: Docker and Podman have no template in common that prints a label.
+      const format = '{{.ID}} {{.Names}}';
       const listed = await cli.run([
         'ps',
         '-a',
@@ -61,6 +62,7 @@ export async function containerOwner(stateDir: string): Promise<ContainerOwner> 
       const rows = listed
         .split('\n')
         .map((line) => line.trim().split(' '))
+        .map(([container, name = '']) => [container, ownerIn(name)] as const)
         .filter(([, owner]) => owner !== undefined && owner !== id);
       const known = (await readdir(directory)).map((name) => name.replace(/\.sock$/, ''));
       const dead = new Set<string>();
@@ -75,6 +77,11 @@ export async function containerOwner(stateDir: string): Promise<ContainerOwner> 
       return stale.length;
     },
   };
+}
+
+/** The beginning of every name that our containers get. */
+function ownerIn(name: string): string | undefined {
+  return /^pullwright-([0-9a-f]{8}-[0-9a-f]{4})-/.exec(name)?.[1];
 }
 
 async function isListening(path: string): Promise<boolean> {

@@ -41,7 +41,7 @@ describe('what a container engine says about itself', () => {
     [
       'a rootful Podman',
       { host: { security: { rootless: false } }, version: { Version: '4.3.1' } },
-      { product: 'podman', version: '4.3.1', options: [], missingLimits: [] },
+      { product: 'podman', version: '4.3.1', options: ['--ulimit', 'nproc=16384:16384'], missingLimits: [] },
     ],
     [
       'a rootless Podman with part of the control groups',
@@ -51,7 +51,7 @@ describe('what a container engine says about itself', () => {
       },
       {
         ownUserIsZeroInside: false,
-        options: ['--userns', 'keep-id'],
+        options: ['--userns', 'keep-id', '--ulimit', 'nproc=16384:16384'],
         missingLimits: ['processor time'],
       },
     ],

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isAlive } from '../../src/sandbox/process-tree.ts';
+import { otherEngine } from './other-engine.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -22,6 +23,7 @@ const recipe = createHash('sha256')
   .digest('hex')
   .slice(0, 8);
 const archive = join(place, `image-${recipe}.tar`);
+const image = `pullwright-sandbox:${recipe}`;
 const startAttemptsMax = 300;
 
 /** A Docker of the tests' own: its data, socket and processes are nobody else's. */
@@ -47,6 +49,8 @@ export interface NoTestEngine {
 
 /** Starts `dockerd` by hand, as root, with the image of `deploy/sandbox-image.sh`. `stop` must be called. */
 export async function startContainerEngine(options: EngineOptions = {}): Promise<TestEngine | NoTestEngine> {
+  const other = process.env['PULLWRIGHT_TEST_ENGINE'] ?? '';
+  if (other !== '') return await otherEngine(other, { archive, image, networkOf: options.networkOf });
   const reason = missing();
   if (reason !== null) return { available: false, reason };
   const lock = await lockPlace();
@@ -151,7 +155,7 @@ async function startDaemon(lock: Server, { networkOf }: EngineOptions): Promise<
     available: true,
     program: 'docker',
     clientEnv,
-    image: `pullwright-sandbox:${recipe}`,
+    image,
     docker,
     async stop() {
       if (daemon.exitCode === null) await stopProcess(pid);
@@ -170,7 +174,6 @@ async function daemonProblem(): Promise<string> {
 }
 
 async function provideImage(engine: TestEngine): Promise<void> {
-  const { image } = engine;
   const known = await engine.docker('image', 'inspect', image).catch(() => null);
   if (known !== null) return;
   if (!existsSync(archive)) {
