@@ -39,6 +39,8 @@ export interface BotOptions {
   /** Least time between two writes to GitHub in one installation; the demo lowers it against the local one. */
   readonly writeIntervalMs?: number;
   readonly recoveryPace?: RecoveryPace;
+  /** Longest pause before a run is tried again that a worker failed over; the crash suite claims runs more often. */
+  readonly retryMsMax?: number;
 }
 
 /**
@@ -148,6 +150,7 @@ function startLoops(options: BotOptions, running: Running): readonly { close(): 
       queue: store.queue,
       execute: (claimed) => composition.execute(claimed),
       concurrency: settings.AGENT_CONCURRENCY,
+      retryMsMax: options.retryMsMax,
       clock: systemClock,
       log,
     }),

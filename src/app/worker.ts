@@ -11,13 +11,15 @@ export interface Worker {
 const pollMs = 5_000;
 /** Doubles with every time that the run was claimed. */
 const firstRetryMs = 2_500;
-const lastRetryMs = 10 * 60_000;
+const retryMsMax = 10 * 60_000;
 
 /** Claims runs and executes them, at most `concurrency` at once. */
 export function startWorker(options: {
   readonly queue: RunQueue;
   readonly execute: (claimed: ClaimedRun) => Promise<unknown>;
   readonly concurrency: number;
+  /** Longest pause before a run is tried again that a worker failed over, default 10 minutes. */
+  readonly retryMsMax?: number | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }): Worker {
@@ -74,9 +76,10 @@ async function execute(claimed: ClaimedRun, options: WorkerOptions): Promise<voi
  * Without this the run stays ours for as long as we live, and nobody works on it: the lease of a living worker does
  * not run out. Tried again for as long as it is ours, since the database may be what went away.
  */
-async function giveBack(claimed: ClaimedRun, { log, clock }: WorkerOptions): Promise<void> {
+async function giveBack(claimed: ClaimedRun, options: WorkerOptions): Promise<void> {
+  const { log, clock } = options;
   const { run, lease } = claimed;
-  const delayMs = Math.min(firstRetryMs * 2 ** Math.min(run.epoch, 10), lastRetryMs);
+  const delayMs = Math.min(firstRetryMs * 2 ** Math.min(run.epoch, 10), options.retryMsMax ?? retryMsMax);
   while (!lease.signal.aborted || isAppError(lease.signal.reason, 'run-cancelled')) {
     try {
       await claimed.release({ delayMs, reason: 'the worker failed over it', evenIfStopped: true });

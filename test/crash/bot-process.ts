@@ -29,6 +29,8 @@ async function start(message: StartBot): Promise<void> {
     writeIntervalMs: 0,
     limits: { progressMs: 3_600_000, commandTimeoutMs: 600_000, roundsMax: 2 },
     recoveryPace: { requestGapMs: 0 },
+    // It doubles with every claim, and a cell has many: ten minutes would be as long as the whole cell may take.
+    retryMsMax: 5_000,
     ...(message.weakness === null ? {} : { weaken: weaknesses[message.weakness] }),
   });
   await tell({ kind: 'up', url: bot.url });
