@@ -56,6 +56,8 @@ async function guarded(context: RunContext, ref: JournalRefPorts, mode: WrittenM
     await write(context, ref, mode);
   } catch (error) {
     if (isAppError(error, 'lease-lost')) throw error;
+    // Our own database was away: whoever goes on with the run writes it, and a pull request need not tell of it.
+    if (isAppError(error, 'postgres-unavailable')) throw error;
     // A cancelled run writes its end too: without it a restore would take the run up again.
     if (!context.last('run.ended')) {
       if (isAppError(error, 'run-cancelled')) throw error;
