@@ -56,7 +56,7 @@ export async function tell(
   }
 }
 
-/** 👀. That it cannot be given is no reason to drop the trigger. */
+/** 👀. That it cannot be given is no reason to drop the trigger; our own database, away for a moment, is one to try again. */
 export async function acknowledge(
   ports: TriggerPorts,
   thread: Thread,
@@ -66,6 +66,7 @@ export async function acknowledge(
   try {
     await ports.replies.react(thread.at, on, id, 'eyes');
   } catch (error) {
+    if (isAppError(error, 'postgres-unavailable')) throw error;
     const fields = { repositoryId: thread.at.repositoryId, number: thread.target.number };
     ports.log.warn('trigger.reaction-failed', {
       ...fields,
