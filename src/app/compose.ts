@@ -1,4 +1,5 @@
 import type { Settings } from '../config/read-settings.ts';
+import type { CheckReader } from '../domain/checks.ts';
 import type { DependencyCache } from '../domain/dependency-cache.ts';
 import type { BranchPusher, EffectPort } from '../domain/effect.ts';
 import type { ForgeReader, ForgeWriter, PermissionReader, TokenSource } from '../domain/forge.ts';
@@ -40,8 +41,11 @@ export interface ComposeOptions {
     readonly reader: ForgeReader;
     readonly writer: ForgeWriter;
     readonly permissions?: PermissionReader;
+    readonly checks?: CheckReader;
     readonly tokens: TokenSource | null;
   };
+  /** Absent in local mode. */
+  readonly appId?: number;
   readonly botLogin: string;
   readonly committer: { readonly name: string; readonly email: string };
   readonly noreplyHost: string;
@@ -140,6 +144,10 @@ function guardsOf({ weaken }: ComposeOptions, { effects, rates }: Store): Effect
   return weaken?.(guards) ?? guards;
 }
 
+function checkPorts({ forge, appId }: ComposeOptions): WorkflowPorts['checks'] {
+  return forge.checks && appId !== undefined ? { reader: forge.checks, appId } : undefined;
+}
+
 interface Adapters {
   readonly store: Store;
   readonly journal: Journal;
@@ -170,6 +178,7 @@ function workflowPorts(options: ComposeOptions, adapters: Adapters): WorkflowPor
     spend: store.spend,
     reader: options.forge.reader,
     permissions: options.forge.permissions,
+    checks: checkPorts(options),
     trustedAppIds: settings.TRUSTED_APP_IDS,
     chain: modelChainOf(settings, {
       clock: systemClock,

@@ -117,6 +117,7 @@ async function composeBot(
     databaseUrl: database.url,
     worker: `${hostname()}:${process.pid}`,
     forge,
+    appId: app.id,
     botLogin: app.botLogin,
     committer: { name: app.botLogin, email },
     noreplyHost,

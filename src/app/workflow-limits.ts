@@ -15,6 +15,8 @@ export function workflowLimits(settings: Settings, overrides: Partial<WorkflowLi
     progressMs: 10_000,
     retriesMax: 8,
     ageMsMax: settings.RUN_HOURS_MAX * 3_600_000,
+    checksWaitMs: settings.CI_MINUTES_MAX * 60_000,
+    checksGraceMs: settings.CI_GRACE_SECONDS * 1_000,
     ...overrides,
   };
 }

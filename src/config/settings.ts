@@ -109,6 +109,22 @@ export const settingsSchema = z.object({
   RUN_HOURS_MAX: positive
     .default(24)
     .describe('A run that cannot go on by itself is ended this many hours after it was asked for.'),
+  CI_MINUTES_MAX: z.coerce
+    .number()
+    .min(0)
+    .max(1_440)
+    .default(120)
+    .describe(
+      'A draft whose gates are green waits this long for the checks of others before it stays one; 0: they are neither read nor waited for.',
+    ),
+  CI_GRACE_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(3_600)
+    .default(90)
+    .describe(
+      'How long after a push checks are waited for that ran on the base, or for pull requests before, and have not appeared; required ones are waited for as long as others.',
+    ),
   WRITE_INTERVAL_MS: z.coerce
     .number()
     .int()

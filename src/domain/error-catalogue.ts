@@ -39,6 +39,7 @@ export const errorCatalogue = {
   'model-misconfigured': { disposition: 'needs-human', title: 'A model or its key is not set up correctly' },
   'budget-exhausted': { disposition: 'needs-human', title: 'The budget is used up' },
   'person-awaited': { disposition: 'needs-human', title: 'The run waits for a person' },
+  'checks-awaited': { disposition: 'needs-human', title: 'The run waits for checks of others' },
   internal: { disposition: 'retry', title: 'Something unexpected happened inside Pullwright' },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 

@@ -1,7 +1,8 @@
+import type { CommandRun } from './command-run.ts';
 import type { LayerUse } from './dependency-cache.ts';
 import type { GateMode, GateSettings } from './gate-settings.ts';
 import type { TreeId } from './ids.ts';
-import type { ChangedFile, CommandRun } from './journal-event.ts';
+import type { ChangedFile } from './journal-event.ts';
 import type { DetectedCommands, ReportingCommand, TestRun } from './toolchain.ts';
 
 export type GateName =

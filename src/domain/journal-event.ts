@@ -1,5 +1,8 @@
 import type { ContextPurpose } from './agent-phase.ts';
+import type { BaseMerged } from './base-merged.ts';
 import type { BranchEvent } from './branch-event.ts';
+import type { ChecksJudged, ChecksWait, PublicationReopened } from './checks.ts';
+import type { CommandRun } from './command-run.ts';
 import type { Decision } from './decision.ts';
 import type { LayerUse } from './dependency-cache.ts';
 import type { EffectKind, EffectResult } from './effect.ts';
@@ -50,18 +53,6 @@ export interface PlanStep {
   readonly status: 'open' | 'doing' | 'done' | 'dropped';
 }
 
-/** One command that ran in a sandbox, as evidence. */
-export interface CommandRun {
-  readonly command: string;
-  readonly exitCode: number | null;
-  readonly ended: string;
-  readonly durationMs: number;
-  /** Last lines, sanitised, at most 4,000 characters. */
-  readonly outputTail: string;
-  /** Of all that was kept of standard output and error, in hex. Absent in journals of before. */
-  readonly outputSha256?: string;
-}
-
 /** Who said something to a run, and with which right. */
 export interface MessageAuthor {
   readonly id: number;
@@ -98,7 +89,8 @@ export type Wait =
       readonly pull: number;
     }
   | { readonly id: string; readonly kind: 'answer'; readonly callId: string; readonly question: string }
-  | { readonly id: string; readonly kind: 'pause' };
+  | { readonly id: string; readonly kind: 'pause' }
+  | ChecksWait;
 
 /** Who does the implementing: a model of the chain, or the embedded repair engine; `merge`: git alone brought two sides together. */
 export type SolverName = 'model' | 'repair' | 'merge';
@@ -292,6 +284,8 @@ export type JournalEvent =
       readonly files: readonly ChangedFile[];
     }
   | BranchEvent
+  | ChecksJudged
+  | PublicationReopened
   | { readonly kind: 'wait.begun'; readonly wait: Wait; readonly by?: MessageAuthor }
   | {
       readonly kind: 'wait.ended';

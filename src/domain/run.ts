@@ -149,7 +149,7 @@ export interface RunStore {
 }
 
 /** What a parked run waits for. */
-export type ParkCause = 'person' | 'provider' | 'rate-limit' | 'disk' | 'retry';
+export type ParkCause = 'person' | 'checks' | 'provider' | 'rate-limit' | 'disk' | 'retry';
 
 /** Why and how long a run is given back. */
 export interface Release {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { CommandRun } from '../domain/command-run.ts';
 import type { Evidence, Finding, Gate, GateInput, Side, Verdict } from '../domain/gate.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 import type { CoverageCommand } from '../domain/toolchain.ts';
 import type { LineCoverage } from '../toolchains/coverage/line-coverage.ts';
 import { parseCoverage } from '../toolchains/coverage/parse-coverage.ts';

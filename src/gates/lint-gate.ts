@@ -1,5 +1,5 @@
+import type { CommandRun } from '../domain/command-run.ts';
 import type { Evidence, Gate, GateInput, Verdict } from '../domain/gate.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 import type { RepositoryCommand } from '../domain/toolchain.ts';
 import { endOf, failuresOf, verdictOf } from './verdict-of.ts';
 

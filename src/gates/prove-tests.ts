@@ -1,5 +1,5 @@
+import type { CommandRun } from '../domain/command-run.ts';
 import type { Evidence, GateInput } from '../domain/gate.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 import type { TestResult, TestRun } from '../domain/toolchain.ts';
 import { isFailure, type TestComparison, testIdentity } from '../toolchains/compare-test-runs.ts';
 import { isSnapshotPath, isTestDataPath, isTestPath } from './integrity/test-paths.ts';

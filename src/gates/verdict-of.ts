@@ -1,5 +1,5 @@
+import type { CommandRun } from '../domain/command-run.ts';
 import type { GateInput, GateName, Verdict } from '../domain/gate.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 
 const feedbackCharsMax = 8_000;
 

@@ -1,8 +1,10 @@
 import { AppError } from '../domain/app-error.ts';
+import type { CheckReader } from '../domain/checks.ts';
 import type { DeliveryFeed } from '../domain/delivery-feed.ts';
 import type { DiscussionReader } from '../domain/discussion.ts';
 import type { ForgeReader, ForgeWriter, PermissionReader, TokenSource } from '../domain/forge.ts';
 import type { SweepReader } from '../domain/sweep-reader.ts';
+import { createCheckReader } from './check-reader.ts';
 import { createDeliveryFeed } from './delivery-feed.ts';
 import { createDiscussionReader } from './discussion-reader.ts';
 import { createForgeReader } from './forge-reader.ts';
@@ -35,6 +37,7 @@ export interface Forge {
   readonly feed: DeliveryFeed;
   readonly sweepReader: SweepReader;
   readonly discussion: DiscussionReader;
+  readonly checks: CheckReader;
   /** Asks GitHub which App the key belongs to. Throws `config-invalid` for a key that cannot be read. */
   app(): Promise<ForgeApp>;
 }
@@ -53,6 +56,7 @@ export function createForge(options: OctokitOptions): Forge {
     feed: createDeliveryFeed(octokits, clock),
     sweepReader: createSweepReader(callerFor('read')),
     discussion: createDiscussionReader(callerFor('read')),
+    checks: createCheckReader(callerFor('read')),
     app: async () => {
       await requireReadableKey(octokits);
       try {

@@ -1,6 +1,6 @@
+import type { CommandRun } from '../domain/command-run.ts';
 import type { Verdict } from '../domain/gate.ts';
 import type { JournalEntry } from '../domain/journal.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 import type { Run } from '../domain/run.ts';
 import { redactDeep } from './journal-ref/redact-deep.ts';
 import { projectRun } from './project-run.ts';

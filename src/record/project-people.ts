@@ -67,6 +67,8 @@ function holdVoidOf(events: readonly JournalEvent[]): string | null {
 }
 
 function heardIn(event: JournalEvent): readonly HeardMessage[] {
+  // What GitHub tells of checks is nobody's word.
+  if (event.kind === 'message.taken' && event.message === 'event') return [];
   if (event.kind === 'message.taken') return [{ by: event.by, turn: null, outcome: event.outcome }];
   if (event.kind !== 'context.added' || event.purpose?.type !== 'message') return [];
   // Said before the turn that is asked for next.

@@ -3,6 +3,7 @@ import type { JournalEvent } from '../domain/journal-event.ts';
 import type { PullStyle } from '../domain/pull-style.ts';
 import type { Run } from '../domain/run.ts';
 import { isPublished } from './is-published.ts';
+import { projectChecks } from './project-checks.ts';
 import { projectPeople } from './project-people.ts';
 import { projectRound } from './project-round.ts';
 import { projectSpend } from './project-spend.ts';
@@ -30,6 +31,7 @@ export function projectRun(run: Run, entries: readonly JournalEntry[]): RunRecor
     ...projectStyle(events),
     evidenceKey: last(events, 'evidence.signed')?.keyId ?? null,
     ...projectBranch(run, events),
+    checks: projectChecks(events),
     effects: effects.map(({ effect, key, result }) => ({ effect, key, result })),
     ...projectSpend(events),
     instructionFiles: last(events, 'instructions.read')?.files ?? [],

@@ -4,6 +4,7 @@ import { joinText, limitText, markdown } from '../text/markdown.ts';
 import { plainLine, publishedCharsMax } from '../text/publishable.ts';
 import { conventionalTitle } from './conventional-title.ts';
 import type { RunRecord } from './run-record.ts';
+import { checksSection } from './sections/checks.ts';
 import { costSection } from './sections/cost.ts';
 import { evidenceSection } from './sections/evidence.ts';
 import { machineSection } from './sections/machine-record.ts';
@@ -41,6 +42,7 @@ function sectionsOf(record: RunRecord): readonly PublishableText[] {
     approvalsSection(record),
     decisionsSection(record),
     evidenceSection(record),
+    checksSection(record),
     securitySection(record),
     readSection(record),
     riskSection(record),

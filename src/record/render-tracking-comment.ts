@@ -5,7 +5,11 @@ import { publishedCharsMax } from '../text/publishable.ts';
 import { isPublished } from './is-published.ts';
 import { renderRefusal } from './render-refusal.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
+
 import { checkpointsLine } from './sections/checkpoints.ts';
+
+import { checksSection } from './sections/checks.ts';
+
 import { commandsSection } from './sections/commands.ts';
 import { spendLine } from './sections/cost.ts';
 import { evidenceTable } from './sections/evidence.ts';
@@ -38,6 +42,7 @@ export function renderTrackingComment(
       record.decisions.length === 0 ? markdown`` : decisionsSection(record),
       section(markdown`### What people said`, heardLines(record)),
       section(markdown`### Gates`, record.verdicts.length === 0 ? [] : [evidenceTable(record)]),
+      checksSection(record, markdown`###`),
       checkpointsLine(record),
       markdown`${spendLine(record)}`,
       record.end === null || record.end.state === 'published' ? joinText(steeringLines(record)) : markdown``,

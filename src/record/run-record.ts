@@ -8,6 +8,7 @@ import type { SettledReview } from '../domain/review.ts';
 import type { DroppedText, ParkCause, Run, RunEnd } from '../domain/run.ts';
 import type { SandboxEngine } from '../domain/sandbox.ts';
 import type { DetectedCommands, TestRun } from '../domain/toolchain.ts';
+import type { ChecksRecord } from './project-checks.ts';
 import type { PeopleRecord } from './project-people.ts';
 import type { RoundRecord } from './project-round.ts';
 
@@ -101,6 +102,8 @@ export interface RunRecord extends PeopleRecord {
   /** The repository's pull request template; null where there is none. */
   readonly template: string | null;
   readonly titleStyle: 'plain' | 'conventional';
+  /** Others' checks at the published commit; null where nobody checks, or they were not judged yet. */
+  readonly checks: ChecksRecord | null;
   readonly pull: PullRecord | null;
   readonly effects: readonly {
     readonly effect: EffectKind;

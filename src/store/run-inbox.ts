@@ -42,7 +42,9 @@ async function whyNotPosted(on: Statements, { triggerKey }: NewRunMessage): Prom
 
 /** Words for the agent change nothing about a provider that is away; every command may. */
 function wakes(kind: RunMessageKind, cause: unknown): boolean {
-  return cause === null || cause === 'person' || (kind !== 'message' && kind !== 'revise');
+  return (
+    cause === null || cause === 'person' || cause === 'checks' || (kind !== 'message' && kind !== 'revise')
+  );
 }
 
 /** Whether something waits that the run's owner, who is just giving it back, has not seen. */

@@ -5,14 +5,15 @@ const activeStates: readonly RunState[] = ['queued', 'running', 'parked'];
 /** Far above what one installation keeps waiting; a full page is logged. */
 const listMax = 1_000;
 
-/** Runs that are not over, of the kind that `matches`. */
+/** Runs that are not over, of the kind that `matches`; of one repository where it is named. */
 export async function findActiveRuns(
   ports: TriggerPorts,
   matches: (run: Run) => boolean,
+  where: { readonly repositoryId?: number } = {},
 ): Promise<readonly Run[]> {
   const found: Run[] = [];
   for (const state of activeStates) {
-    const runs = await ports.runs.list({ state, limit: listMax });
+    const runs = await ports.runs.list({ ...where, state, limit: listMax });
     if (runs.length === listMax) ports.log.warn('trigger.run-list-full', { state, limit: listMax });
     found.push(...runs.filter(matches));
   }

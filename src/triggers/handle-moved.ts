@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import { classifyActor } from './actor-class.ts';
 import { type Following, followBase, isOwnPull } from './follow-base.ts';
-import type { pullPayload, pushPayload } from './payload-shapes.ts';
+import { handlePullMoved } from './handle-checks.ts';
+import type { pullMovedPayload, pushPayload } from './payload-shapes.ts';
 import { type TriggerPorts, threadOf } from './trigger-ports.ts';
 
 const branchPrefix = 'refs/heads/';
@@ -26,12 +27,17 @@ export async function handlePush(
   return outcomeOf(found);
 }
 
-/** A person moved the branch of a pull request of ours, perhaps because a run asked for it. */
+/**
+ * The branch of a pull request moved. A run that waits for checks at the commit before is told so; else, where a person
+ * moved one of ours, perhaps because a run asked for it, it may have to follow its base.
+ */
 export async function handleSynchronize(
   ports: TriggerPorts,
-  payload: z.output<typeof pullPayload>,
+  payload: z.output<typeof pullMovedPayload>,
   delivery: Delivery,
 ): Promise<DeliveryOutcome> {
+  const told = await handlePullMoved(ports, payload, delivery);
+  if (told.kind === 'applied') return told;
   if (classifyActor(payload.sender, null, ports) === 'own-bot')
     return { kind: 'ignored', why: 'our own push' };
   const { number, html_url: htmlUrl } = payload.pull_request;

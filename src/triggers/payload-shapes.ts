@@ -100,7 +100,7 @@ const pull = z.object({
 });
 /** `push`. */
 export const pushPayload = z.object({ ...base, ref: z.string(), deleted: z.boolean() });
-/** `pull_request.closed` and `pull_request.synchronize`. */
+/** `pull_request.closed`. */
 export const pullPayload = z.object({ ...base, pull_request: pull });
 /** `pull_request.labeled`. */
 export const pullLabelPayload = z.object({ ...base, pull_request: pull, label });
@@ -118,6 +118,23 @@ export const checkRunPayload = z.object({
     pull_requests: z.array(z.object({ number: id })).nullish(),
   }),
   requested_action: z.object({ identifier: z.string() }).nullish(),
+});
+const ofApp = z.object({ head_sha: z.string(), app: optionalApp });
+/** `check_run.completed`; its suite says whether more is to come. */
+export const endedCheckPayload = z.object({
+  ...base,
+  check_run: ofApp.extend({ check_suite: z.object({ status: z.string().nullish() }).nullish() }),
+});
+/** `check_suite.completed`. */
+export const checkSuitePayload = z.object({ ...base, check_suite: ofApp });
+/** `status`, which has no action. */
+export const statusPayload = z.object({ ...base, sha: z.string(), state: z.string() });
+/** `workflow_run.completed`. */
+export const workflowRunPayload = z.object({ ...base, workflow_run: z.object({ head_sha: z.string() }) });
+/** `pull_request.synchronize`. */
+export const pullMovedPayload = z.object({
+  ...base,
+  pull_request: pull.extend({ head: pull.shape.head.extend({ sha: z.string().nullish() }) }),
 });
 
 const repositoryIds = z

@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import { AppError, isAppError } from '../domain/app-error.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import { type Asker, refuse } from './answer-person.ts';
+
 import { handleButton, handleRerun } from './handle-button.ts';
+
+import { handleCheckRun, handleCheckSuite, handleStatus, handleWorkflowRun } from './handle-checks.ts';
+
 import {
   handleIssueClosed,
   handleIssueGone,
@@ -17,17 +21,23 @@ import { handlePush, handleSynchronize } from './handle-moved.ts';
 import { handleComment, handleReview, handleReviewComment } from './handle-said.ts';
 import {
   checkRunPayload,
+  checkSuitePayload,
   commentPayload,
+  endedCheckPayload,
   installationPayload,
   issueLabelPayload,
   issuesPayload,
   pullLabelPayload,
+  pullMovedPayload,
   pullPayload,
   pushPayload,
   removedRepositoriesPayload,
   reviewCommentPayload,
   reviewPayload,
+  statusPayload,
+  workflowRunPayload,
 } from './payload-shapes.ts';
+
 import { replyTexts } from './reply-texts.ts';
 import { issueTarget, type TriggerPorts, threadOf } from './trigger-ports.ts';
 
@@ -70,8 +80,12 @@ const handlers: Readonly<Record<string, Handler>> = {
   'pull_request_review.submitted': reading(reviewPayload, handleReview),
   'pull_request_review_comment.created': reading(reviewCommentPayload, handleReviewComment),
   'pull_request.labeled': reading(pullLabelPayload, handlePullLabel),
+  'check_run.completed': reading(endedCheckPayload, handleCheckRun),
+  'check_suite.completed': reading(checkSuitePayload, handleCheckSuite),
+  'status.': reading(statusPayload, handleStatus),
+  'workflow_run.completed': reading(workflowRunPayload, handleWorkflowRun),
   'pull_request.closed': reading(pullPayload, handlePullClosed),
-  'pull_request.synchronize': reading(pullPayload, handleSynchronize),
+  'pull_request.synchronize': reading(pullMovedPayload, handleSynchronize),
   'push.': reading(pushPayload, handlePush),
   'check_run.requested_action': reading(checkRunPayload, handleButton),
   'check_run.rerequested': reading(checkRunPayload, handleRerun),

@@ -106,6 +106,8 @@ function waitWords(wait: Wait): PublishableText {
       return markdown`it waits for ${approveCommand(wait.hash)} of what is held`;
     case 'answer':
       return markdown`it waits for an answer to its question`;
+    case 'checks':
+      return markdown`it waits for the checks of others on #${wait.pull} and goes on by itself`;
     case 'pause':
       return markdown`it is paused (${inlineCode('/agent resume')})`;
     default:

@@ -50,11 +50,6 @@ export async function approveHeld(
   }
 }
 
-/** A run that has come so far answers to the approver; whoever asked for it may have left meanwhile. */
-export function hasWaitedForRelease(context: RunContext): boolean {
-  return context.last('wait.begun', ({ wait }) => wait.kind === 'held') !== undefined;
-}
-
 function waitFor(context: RunContext, pull: number): HeldWait {
   const hash = holdHash(projectRun(context.run, context.entries).verdicts) ?? '';
   const before = context.entries.filter(({ key }) => key?.startsWith(`${spent}held:${hash}:`)).length;

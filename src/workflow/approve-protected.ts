@@ -4,9 +4,9 @@ import type { MessageAuthor, Wait } from '../domain/journal-event.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { findProtectedChanges, type ProtectedChange } from '../gates/find-protected.ts';
 import { protectedPatch } from '../gates/protected-patch.ts';
-import { isPublished } from '../record/is-published.ts';
 import { awaitPerson } from './await-person.ts';
 import { type ApprovalRule, judgeApproval, mayStillApprove, recordApproval } from './judge-approval.ts';
+import { hasPublished, lastOfPublication } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 import { refuse, type StepOutcome } from './step.ts';
 import { repositoryConfig, startTree } from './steps/snapshot.ts';
@@ -34,7 +34,7 @@ export async function approveProtected(
   workspace: Workspace,
   among?: ReadonlySet<string>,
 ): Promise<StepOutcome | 'revised' | undefined> {
-  if (hasPushed(context)) return undefined;
+  if (hasPublished(context)) return undefined;
   const { treeId } = context.fact('solver.finished');
   const all = await protectedChanges(context, workspace, treeId);
   const found = among ? all.filter(({ path }) => among.has(path)) : all;
@@ -42,7 +42,8 @@ export async function approveProtected(
   if (context.run.trigger === 'local') return await noteLocal(context, found);
   for (;;) {
     const wait = await waitFor(context, workspace, { treeId, found });
-    if (!context.last('commit.made') && (await wordsWait(context))) return await withdraw(context, wait);
+    if (!lastOfPublication(context, 'commit.made') && (await wordsWait(context)))
+      return await withdraw(context, wait);
     const { by, text } = await awaitPerson(context, wait, (message) => judgeApproval(message, wait, rule));
     if (by === null) return refuse(`${text} Nothing was pushed.`);
     if (await mayStillApprove(context, by, rule)) {
@@ -64,10 +65,6 @@ async function withdraw(context: RunContext, { id: waitId }: ProtectedWait): Pro
     );
   }
   return 'revised';
-}
-
-function hasPushed(context: RunContext): boolean {
-  return context.last('effect.sent', isPublished) !== undefined;
 }
 
 async function protectedChanges(

@@ -43,6 +43,7 @@ const waitingFor: Readonly<Record<Wait['kind'], string>> = {
   held: 'the draft needs an approval of what is held',
   answer: 'the agent asks a question',
   pause: 'the run is paused',
+  checks: 'checks of others have not ended',
 };
 
 /** An entry with the key `message:…` can have begun it, where a message asked for the wait. */

@@ -1,3 +1,6 @@
+import type { AppError } from '../domain/app-error.ts';
+import type { JournalEntry } from '../domain/journal.ts';
+import type { Wait } from '../domain/journal-event.ts';
 import type { ClaimedRun, Release } from '../domain/run.ts';
 import { openWait } from '../domain/waits.ts';
 import { patienceMs } from './await-person.ts';
@@ -6,21 +9,53 @@ import type { RunContext } from './run-context.ts';
 
 /** Gives the run back until somebody answers; told where people look, whatever else is going on. */
 export async function parkForPerson(claimed: ClaimedRun, context: RunContext, reason: string): Promise<void> {
+  const begun = begunWait(context);
+  const until = new Date((begun?.at ?? context.ports.clock.now()).getTime() + patienceMs);
+  await parkInWait(claimed, context, { cause: 'person', until, reason });
+}
+
+/** Gives the run back until a check of others ends, or until it is time to look again. Told once: it is looked often. */
+export async function parkForChecks(
+  claimed: ClaimedRun,
+  context: RunContext,
+  { message: reason, retryAfterMs = 60_000 }: AppError,
+): Promise<void> {
+  const until = new Date(context.ports.clock.now().getTime() + retryAfterMs);
+  await parkInWait(claimed, context, { cause: 'checks', until, reason });
+}
+
+async function parkInWait(
+  claimed: ClaimedRun,
+  context: RunContext,
+  {
+    cause,
+    until,
+    reason,
+  }: { readonly cause: 'person' | 'checks'; readonly until: Date; readonly reason: string },
+): Promise<void> {
   const { clock, log } = context.ports;
-  const wait = openWait(context.entries.map(({ event }) => event));
-  const begun = wait && context.entryOf('wait.begun', (event) => event.wait.id === wait.id);
-  const until = new Date((begun?.at ?? clock.now()).getTime() + patienceMs);
+  const waitId = waitOf(context)?.id;
   const release: Release = {
     delayMs: Math.max(1_000, until.getTime() - clock.now().getTime()),
-    cause: 'person',
+    cause,
     until,
     reason,
     seenSeq: context.seenSeq,
-    ...(wait ? { waitId: wait.id } : {}),
+    ...(waitId === undefined ? {} : { waitId }),
   };
-  await reportParked(context, release);
+  const isTold = cause === 'checks' && context.last('run.parked', (event) => event.waitId === waitId);
+  if (!isTold) await reportParked(context, release);
   await claimed.release(release);
-  log.info('run.parked', { runId: context.run.id, cause: 'person', waitId: wait?.id ?? '' });
+  log.info('run.parked', { runId: context.run.id, cause, waitId: waitId ?? '' });
+}
+
+function waitOf({ entries }: RunContext): Wait | undefined {
+  return openWait(entries.map(({ event }) => event));
+}
+
+function begunWait(context: RunContext): JournalEntry | undefined {
+  const wait = waitOf(context);
+  return wait && context.entryOf('wait.begun', (event) => event.wait.id === wait.id);
 }
 
 /** Milliseconds that the run has waited for people so far: they do not make it older. */

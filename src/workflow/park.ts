@@ -1,7 +1,7 @@
 import type { AppError } from '../domain/app-error.ts';
 import { errorCatalogue } from '../domain/error-catalogue.ts';
 import type { ClaimedRun, Release } from '../domain/run.ts';
-import { parkForPerson, waitedMs } from './park-for-person.ts';
+import { parkForChecks, parkForPerson, waitedMs } from './park-for-person.ts';
 import { type Parking, parkingAfter } from './park-policy.ts';
 import { reportParked } from './progress.ts';
 import type { RunContext } from './run-context.ts';
@@ -22,6 +22,10 @@ export async function park(
 ): Promise<boolean> {
   if (failure.code === 'person-awaited') {
     await parkForPerson(claimed, context, failure.message);
+    return true;
+  }
+  if (failure.code === 'checks-awaited') {
+    await parkForChecks(claimed, context, failure);
     return true;
   }
   const parking = decide(context, failure);

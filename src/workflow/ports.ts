@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { CheckReader } from '../domain/checks.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyCache } from '../domain/dependency-cache.ts';
 import type { BranchPusher, EffectLedger, EffectPort, PublishedCommits } from '../domain/effect.ts';
@@ -24,6 +25,12 @@ export interface JournalRefPorts {
   readonly ledger: Pick<EffectLedger, 'list'>;
   /** Where the repository does not say; `auto`: `full` for a private repository, `record` for a public one. */
   readonly mode: JournalMode | 'auto';
+}
+
+/** Where a run reads what others report about commits, and which reports are its own. */
+export interface CheckPorts {
+  readonly reader: CheckReader;
+  readonly appId: number;
 }
 
 /** A command of `.github/agent.yml`; `directory` wins over the one of the whole file. */
@@ -92,6 +99,12 @@ export interface WorkflowLimits {
   readonly backoffMs?: number;
   /** A run that is older than this ends instead of waiting again; default 24 hours. */
   readonly ageMsMax?: number;
+  /** Longest wait for checks of others at a published commit; 0 or absent: they are not waited for. */
+  readonly checksWaitMs?: number;
+  /** How long after a push it is waited for checks to appear at all. */
+  readonly checksGraceMs?: number;
+  /** How often a waiting run looks by itself; default five minutes. Tests shorten it. */
+  readonly checksRereadMs?: number;
 }
 
 /** Everything the workflow reaches the world through. */
@@ -106,6 +119,8 @@ export interface WorkflowPorts {
   readonly reader: ForgeReader;
   /** Absent in local mode. */
   readonly permissions?: PermissionReader | undefined;
+  /** Absent in local mode: nobody checks there. */
+  readonly checks?: CheckPorts | undefined;
   /** Ids of the Apps whose requests count like a person's. */
   readonly trustedAppIds: readonly number[];
   readonly pusher: Pick<BranchPusher, 'remoteTip'>;

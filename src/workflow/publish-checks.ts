@@ -1,6 +1,7 @@
 import type { CommitId } from '../domain/ids.ts';
 import { projectRun } from '../record/project-run.ts';
 import { type RenderedCheck, renderChecks, renderReleasedChecks } from '../record/render-check.ts';
+import { publicationKey } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The verdicts as check runs on the pushed commit: `agent / tests`, `agent / security`, `agent / quality`. */
@@ -21,7 +22,7 @@ async function publishAll(
 ): Promise<void> {
   const { run, lease, ports } = context;
   for (const check of checks) {
-    await ports.effects.perform(run, lease, `${prefix}:${check.name}`, {
+    await ports.effects.perform(run, lease, `${publicationKey(context, prefix)}:${check.name}`, {
       kind: 'check.publish',
       headSha,
       ...check,

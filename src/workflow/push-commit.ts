@@ -1,10 +1,11 @@
-import { AppError } from '../domain/app-error.ts';
+import { AppError, isAppError } from '../domain/app-error.ts';
 import type { EffectResult } from '../domain/effect.ts';
 import type { CommitId, TreeId } from '../domain/ids.ts';
 import type { ChangedFile } from '../domain/journal-event.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderCommitMessage } from '../record/render-pull-request.ts';
 import { openWorkspace } from './open-workspace.ts';
+import { lastOfPublication, publicationKey, publicationOf } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
 
@@ -21,6 +22,12 @@ export type PushedCommit =
  * record then says. Both are compare-and-swap: a branch that somebody moved is left alone.
  */
 export async function pushCommit(context: RunContext): Promise<PushedCommit> {
+  const { number, parent, parentTree } = publicationOf(context);
+  // Taken up again and come to the same tree: what is published already is the result.
+  if (number > 1 && context.fact('solver.finished').treeId === parentTree)
+    return { ok: true, commit: parent };
+  const gone = number > 1 ? await fetchParent(context, parent) : undefined;
+  if (gone !== undefined) return { ok: false, message: gone };
   const made = await makeCommit(context);
   if (context.ports.commits === 'git') return await pushWithGit(context, made);
   const published = await publishByApi(context);
@@ -28,7 +35,10 @@ export async function pushCommit(context: RunContext): Promise<PushedCommit> {
   const pushed = await pushWithGit(context, made);
   if (pushed.ok) {
     const text = `The commit was pushed with git and is not signed by GitHub: ${published}.`;
-    await context.append({ kind: 'note', level: 'info', text }, 'note:pushed-with-git');
+    await context.append(
+      { kind: 'note', level: 'info', text },
+      publicationKey(context, 'note:pushed-with-git'),
+    );
   }
   return pushed;
 }
@@ -39,36 +49,42 @@ export function messageOf(context: RunContext, files: readonly ChangedFile[]): s
   return renderCommitMessage({ ...projectRun(context.run, context.entries), files }, { noreplyHost });
 }
 
-/** A merge goes on top of the pull request's own branch, as git does it, whatever the work started from. */
-export function parentsOf(context: RunContext): { readonly parent: CommitId; readonly merged?: CommitId } {
-  const { startSha, headTip } = context.fact('base.chosen');
-  const start = startSha as CommitId;
-  if (headTip === null || !context.last('base.merged')) return { parent: start };
-  return { parent: headTip as CommitId, merged: start };
+/** The one before was made by the forge: the clean clone does not know it. In words, why it is not there any more. */
+async function fetchParent(context: RunContext, sha: CommitId): Promise<string | undefined> {
+  const { run, ports } = context;
+  if (lastOfPublication(context, 'commit.made')) return undefined;
+  const { head: branch } = context.fact('base.chosen');
+  try {
+    await ports.workspaces.fetch(run, run.repository, { branch, sha });
+    return undefined;
+  } catch (error) {
+    if (isAppError(error, 'git-moved') || isAppError(error, 'github-not-found')) return error.message;
+    throw error;
+  }
 }
 
 /** A commit in the clean clone; it depends on the journal alone, so another worker comes to the same. */
 async function makeCommit(context: RunContext): Promise<CommitId> {
+  const known = lastOfPublication(context, 'commit.made');
+  if (known) return known.commit as CommitId;
+  context.checkLease();
   const workspace = await openWorkspace(context);
   const { treeId, at } = workOf(context);
-  const event = await context.once(
-    'commit.made',
-    'commit.made',
-    () => true,
-    async () => {
-      const files = await workspace.changes(startTree(context), treeId);
-      const parents = parentsOf(context);
-      const commit = await workspace.commit({
-        tree: treeId,
-        ...parents,
-        message: messageOf(context, files),
-        author: context.ports.committer,
-        at,
-      });
-      return { kind: 'commit.made', commit, parent: parents.parent, treeId, files };
-    },
+  const { parent, merged } = publicationOf(context);
+  const files = await workspace.changes(startTree(context), treeId);
+  const commit = await workspace.commit({
+    tree: treeId,
+    parent,
+    ...(merged ? { merged } : {}),
+    message: messageOf(context, files),
+    author: context.ports.committer,
+    at,
+  });
+  await context.append(
+    { kind: 'commit.made', commit, parent, treeId, files },
+    publicationKey(context, 'commit.made'),
   );
-  return event.commit as CommitId;
+  return commit;
 }
 
 /** The tree to put on the branch, and when it was decided on. */
@@ -83,16 +99,17 @@ function workOf(context: RunContext): { readonly treeId: TreeId; readonly at: Da
 async function publishByApi(context: RunContext): Promise<{ readonly commit: CommitId } | string> {
   const { run, lease, ports } = context;
   const { treeId, files } = context.fact('commit.made');
-  const { head, headTip } = context.fact('base.chosen');
+  const { head } = context.fact('base.chosen');
+  const { parent, merged, parentTree, expected } = publicationOf(context);
   const workspace = await openWorkspace(context);
-  const parentTree = startTree(context);
   const changed = await workspace.contents(parentTree, treeId, apiLimits);
   if (!changed.ok) return changed.why;
-  const result = await ports.effects.perform(run, lease, 'commit', {
+  const result = await ports.effects.perform(run, lease, publicationKey(context, 'commit'), {
     kind: 'commit.publish',
     branch: head,
-    expected: headTip as CommitId | null,
-    ...parentsOf(context),
+    expected,
+    parent,
+    ...(merged ? { merged } : {}),
     parentTree,
     tree: treeId,
     message: messageOf(context, files),
@@ -108,12 +125,12 @@ function commitOf({ outcome, sha }: EffectResult): { readonly commit: CommitId }
 
 async function pushWithGit(context: RunContext, commit: CommitId): Promise<PushedCommit> {
   const { run, lease, ports } = context;
-  const { head, headTip } = context.fact('base.chosen');
-  const result = await ports.effects.perform(run, lease, 'push', {
+  const { head } = context.fact('base.chosen');
+  const result = await ports.effects.perform(run, lease, publicationKey(context, 'push'), {
     kind: 'branch.push',
     branch: head,
     commit,
-    expected: headTip as CommitId | null,
+    expected: publicationOf(context).expected,
   });
   await context.refresh();
   if (result.outcome !== 'rejected') return { ok: true, commit };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CommandRun } from '../domain/journal-event.ts';
+import type { CommandRun } from '../domain/command-run.ts';
 import type { SandboxResult, SandboxRun } from '../domain/sandbox.ts';
 import type { SandboxPlace } from './open-sandbox.ts';
 import type { WorkflowPorts } from './ports.ts';

@@ -1,5 +1,5 @@
+import type { CommandRun } from '../domain/command-run.ts';
 import type { TreeRunner } from '../domain/gate.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 import type { EgressEvent } from '../domain/sandbox.ts';
 import type { RepositoryCommand } from '../domain/toolchain.ts';
 import type { WorkspaceDirectories } from '../domain/workspace.ts';

@@ -3,16 +3,17 @@ import type { CommitId } from '../domain/ids.ts';
 import { isPublished } from '../record/is-published.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderChecks, renderReleasedChecks, renderRunCheck } from '../record/render-check.ts';
+import { renderChecksQuestion } from '../record/render-checks-question.ts';
 import { renderPullRequestBody, renderPullTitle } from '../record/render-pull-request.ts';
 import { renderReview } from '../record/render-review.ts';
 import { renderUndo } from '../record/render-undo.ts';
 import { wholeReview } from '../text/whole-review.ts';
-import { messageOf, parentsOf } from './push-commit.ts';
+import { publicationOf } from './publication.ts';
+import { messageOf } from './push-commit.ts';
 import { reviewedCommit } from './review-start.ts';
 import { rebuiltAnswer } from './rounds/answer-round.ts';
 import { commitOfRunCheck } from './run-check.ts';
 import type { RunContext } from './run-context.ts';
-import { startTree } from './steps/snapshot.ts';
 import { sarifEffect } from './upload-sarif.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function settleIntents(context: RunContext): Promise<void> {
   await context.refresh();
 }
 
-/** What has a key of its own, once in a run. */
+/** What has a key of its own, once in a run or in each of its publications. */
 const byKey: ReadonlyMap<string, (context: RunContext) => Effect | undefined> = new Map([
   ['commit', (context) => rebuiltPush(context, 'commit')],
   ['push', (context) => rebuiltPush(context, 'push')],
@@ -35,29 +36,32 @@ const byKey: ReadonlyMap<string, (context: RunContext) => Effect | undefined> = 
   ['pull-report', rebuiltReport],
   ['undo-report', rebuiltUndoReport],
   ['sarif', rebuiltSarif],
+  ['checks-question', rebuiltQuestion],
 ]);
 
 /** An effect as its step announced it: the journal holds all that it was made of. */
 function rebuilt(context: RunContext, key: string): Effect | undefined {
   if (!context.last('base.chosen')) return undefined;
-  const ofKey = byKey.get(key);
+  // From its second publication on a run numbers what each one does.
+  const ofKey = byKey.get(key.replace(/:\d+$/, ''));
   if (ofKey) return ofKey(context);
   if (key === 'review-report' || key.startsWith('review:')) return rebuiltReview(context, key);
   return rebuiltCheck(context, key) ?? rebuiltAnswer(context, key);
 }
 
-function rebuiltPush(context: RunContext, key: 'commit' | 'push'): Effect | undefined {
+function rebuiltPush(context: RunContext, push: string): Effect | undefined {
   const made = context.last('commit.made');
   if (!made) return undefined;
-  const { head: branch, headTip } = context.fact('base.chosen');
-  const expected = headTip as CommitId | null;
-  if (key === 'push') return { kind: 'branch.push', branch, commit: made.commit as CommitId, expected };
+  const { head: branch } = context.fact('base.chosen');
+  const { expected, parent, merged, parentTree } = publicationOf(context);
+  if (push === 'push') return { kind: 'branch.push', branch, commit: made.commit as CommitId, expected };
   return {
     kind: 'commit.publish',
     branch,
     expected,
-    ...parentsOf(context),
-    parentTree: startTree(context),
+    parent,
+    ...(merged ? { merged } : {}),
+    parentTree,
     tree: made.treeId,
     message: messageOf(context, made.files),
     files: [],
@@ -91,6 +95,13 @@ function rebuiltReview(context: RunContext, key: string): Effect | undefined {
   if (key === 'review-report')
     return { kind: 'comment.create', issue: number, body: wholeReview(renderReview(record)) };
   return { kind: 'review.create', number, commit: reviewed.sha as CommitId, ...renderReview(record) };
+}
+
+function rebuiltQuestion({ run, entries }: RunContext): Effect | undefined {
+  const record = projectRun(run, entries);
+  if (!record.pull || !record.checks) return undefined;
+  const body = renderChecksQuestion(record, record.checks.why);
+  return { kind: 'comment.create', issue: record.pull.number, body };
 }
 
 /** Found again by its marker; its words are not compared. */

@@ -1,21 +1,20 @@
 import type { CommitId } from '../domain/ids.ts';
 import { evidenceStatement } from '../record/evidence-statement.ts';
+import { lastOfPublication, publicationKey } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Signs what the gates found about the published commit, once; nothing happens where there is no key. */
+/** Signs what the gates found about the published commit, once for each; nothing happens where there is no key. */
 export async function signEvidence(context: RunContext, commit: CommitId): Promise<void> {
   const { signer, tools } = context.ports;
   if (!signer) return;
-  await context.once(
-    'evidence.signed',
-    'evidence.signed',
-    () => true,
-    async () => {
-      const { startSha, startTree } = context.fact('base.chosen');
-      const { treeId } = context.fact('commit.made');
-      const subject = { commit, tree: treeId, startCommit: startSha, startTree };
-      const statement = evidenceStatement(context.run, context.entries, { subject, tools });
-      return { kind: 'evidence.signed', keyId: signer.keyId, envelope: signer.sign(statement) };
-    },
+  if (lastOfPublication(context, 'evidence.signed')) return;
+  context.checkLease();
+  const { startSha, startTree } = context.fact('base.chosen');
+  const { treeId } = context.fact('commit.made');
+  const subject = { commit, tree: treeId, startCommit: startSha, startTree };
+  const statement = evidenceStatement(context.run, context.entries, { subject, tools });
+  await context.append(
+    { kind: 'evidence.signed', keyId: signer.keyId, envelope: signer.sign(statement) },
+    publicationKey(context, 'evidence.signed'),
   );
 }

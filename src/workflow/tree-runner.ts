@@ -1,6 +1,6 @@
+import type { CommandRun } from '../domain/command-run.ts';
 import type { TreeRunner } from '../domain/gate.ts';
 import type { TreeId } from '../domain/ids.ts';
-import type { CommandRun } from '../domain/journal-event.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
 import type { DetectedCommands, TestCommand, TestResult, TestRun } from '../domain/toolchain.ts';
 import type { Workspace } from '../domain/workspace.ts';

@@ -2,6 +2,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderSarif } from '../record/render-sarif.ts';
+import { publicationKey } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What the security gates found goes to code scanning, where the installation has it; else the record says why not. */
@@ -9,7 +10,7 @@ export async function uploadSarif(context: RunContext, pull: number, commit: Com
   const { run, lease, ports } = context;
   const effect = run.trigger === 'local' ? undefined : sarifEffect(context, pull, commit);
   if (!effect) return;
-  await ports.effects.perform(run, lease, 'sarif', effect);
+  await ports.effects.perform(run, lease, publicationKey(context, 'sarif'), effect);
   await context.refresh();
 }
 

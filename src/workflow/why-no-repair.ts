@@ -1,4 +1,4 @@
-import type { CommandRun } from '../domain/journal-event.ts';
+import type { CommandRun } from '../domain/command-run.ts';
 import type { RunContext } from './run-context.ts';
 
 const shownMax = 300;

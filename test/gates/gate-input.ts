@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { CommandRun } from '../../src/domain/command-run.ts';
 import type { GateInput, Side, TreeRunner, TreeTexts } from '../../src/domain/gate.ts';
 import { defaultGateSettings, type GateSettings } from '../../src/domain/gate-settings.ts';
 import type { TreeId } from '../../src/domain/ids.ts';
-import type { CommandRun } from '../../src/domain/journal-event.ts';
 import type { DetectedCommands, TestOutcome, TestRun } from '../../src/domain/toolchain.ts';
 
 const shell = 'npm test';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandRun } from '../../src/domain/journal-event.ts';
+import type { CommandRun } from '../../src/domain/command-run.ts';
 import { createLintGate } from '../../src/gates/lint-gate.ts';
 import { commandRun, gateInput, scriptedTree } from './gate-input.ts';
 

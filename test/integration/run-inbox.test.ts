@@ -42,9 +42,12 @@ describe('a run that waits', () => {
     await store.runs.finish(claimed.lease, { state: 'refused', summary: 'done' });
   }
 
-  it('for a person goes on at once when one answers, on whatever process is free', async () => {
+  it.each([
+    ['a person', 'when one answers', 'person'],
+    ['checks of others', 'when somebody says something', 'checks'],
+  ] as const)('for %s goes on at once %s, on whatever process is free', async (_, __, cause) => {
     const claimed = await claimNew();
-    await park(claimed, 'person');
+    await park(claimed, cause);
     expect(await store.queue.claim()).toBeUndefined();
     expect((await store.runs.get(claimed.run.id))?.state).toBe('parked');
     const woken = other.queue.waitForWork(10_000, new AbortController().signal);

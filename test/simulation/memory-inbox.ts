@@ -36,5 +36,7 @@ export function pendingOf({ messages }: MemoryDatabase, { newRun, keys }: RunRow
 }
 
 function wakes(kind: RunMessageKind, cause: RunRow['parkCause']): boolean {
-  return cause === null || cause === 'person' || (kind !== 'message' && kind !== 'revise');
+  return (
+    cause === null || cause === 'person' || cause === 'checks' || (kind !== 'message' && kind !== 'revise')
+  );
 }

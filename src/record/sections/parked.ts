@@ -6,6 +6,7 @@ import { code, say } from '../show.ts';
 
 const waitsFor: Readonly<Record<ParkCause, PublishableText>> = {
   person: markdown`Parked: waiting for the operator`,
+  checks: markdown`Parked: waiting for the checks of others`,
   provider: markdown`Parked: waiting for a provider`,
   'rate-limit': markdown`Parked: waiting for a rate limit`,
   disk: markdown`Parked: waiting for disk space`,
@@ -14,6 +15,7 @@ const waitsFor: Readonly<Record<ParkCause, PublishableText>> = {
 
 const canDo: Readonly<Record<ParkCause, PublishableText>> = {
   person: markdown`The operator can put it right (\`npm run doctor\` tells what is wrong).`,
+  checks: markdown`Nothing has to be done.`,
   provider: markdown`Nothing has to be done.`,
   'rate-limit': markdown`Nothing has to be done.`,
   disk: markdown`The operator can free disk space.`,

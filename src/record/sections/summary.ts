@@ -64,7 +64,12 @@ function notDone(record: RunRecord): PublishableText {
 }
 
 function draftReasons(record: RunRecord): PublishableText {
-  return joinText([blockedLine(record), heldLine(record)], '\n');
+  return joinText([blockedLine(record), heldLine(record), checksLine(record)], '\n');
+}
+
+function checksLine(record: RunRecord): PublishableText {
+  if (record.checks?.outcome !== 'ask') return markdown``;
+  return markdown`- ⚠️ **Not ready, for the checks of others:** ${say(record, record.checks.why, 600)}`;
 }
 
 function blockedLine(record: RunRecord): PublishableText {

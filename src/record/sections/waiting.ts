@@ -1,3 +1,4 @@
+import type { ChecksWait } from '../../domain/checks.ts';
 import type { PublishableText } from '../../domain/ids.ts';
 import type { Wait } from '../../domain/journal-event.ts';
 import { isHeld } from '../../domain/verdicts.ts';
@@ -20,6 +21,8 @@ export function waitingSection(record: RunRecord, wait: Wait): PublishableText {
       return heldSection(record, wait);
     case 'answer':
       return markdown`## Waiting for an answer\n\nThe agent asks:\n\n${quote(publishable(wait.question, contextOf(record, 4_000)))}\n\nAnswer with a comment here (role \`write\`), or \`/agent answer <text>\`. ${otherwise}`;
+    case 'checks':
+      return checksWaitSection(record, wait);
     case 'pause':
       return markdown`## Paused\n\n${pausedBy(record)} \`/agent resume\` goes on where it stopped. ${otherwise}`;
     default:
@@ -89,6 +92,20 @@ function heldSection(record: RunRecord, wait: Extract<Wait, { kind: 'held' }>): 
       markdown`#${wait.pull} is pushed, and nothing blocks it. A person has to look at this before it counts as ready:`,
       markdown`${heldLines(record)}`,
       markdown`Somebody with the role \`write\` releases exactly this with\n\n\`\`\`\n/agent approve ${hash}\n\`\`\`\n\nNew commits on the branch make that void. To have it changed instead, \`/agent stop\` and then \`/agent fix <what to change>\` on #${wait.pull}. ${otherwise} The pull request stays as it is.`,
+    ],
+    '\n\n',
+  );
+}
+
+function checksWaitSection(record: RunRecord, wait: ChecksWait): PublishableText {
+  const names = listSome(wait.names, pathsMax, code);
+  const when = `${wait.until.slice(0, 16).replace('T', ' ')} UTC`;
+  return joinText(
+    [
+      markdown`## Waiting for the checks of others`,
+      markdown`#${wait.pull} is pushed as a draft and green as far as I can tell. It is marked ready when these are green too:`,
+      names.length === 0 ? markdown`- what has not begun yet` : markdown`${names}`,
+      markdown`Nothing has to be done. What this change broke I mend, ${code('3')} times at most; what has not ended at ${code(when)} I leave to a person. ${record.run.target.kind === 'issue' ? markdown`A comment of somebody with the role \`write\` is taken in at once.` : markdown``} \`/agent stop\` ends the run.`,
     ],
     '\n\n',
   );

@@ -78,6 +78,11 @@ function treeAfter(context: RunContext, workspace: Workspace): TreeId {
 }
 
 function failedFeedback(context: RunContext, round: number): string {
+  const ci = context.last('checks.judged', (event) => event.round === round)?.feedback ?? '';
+  return [gatesFeedback(context, round), ci].filter((part) => part !== '').join('\n\n');
+}
+
+function gatesFeedback(context: RunContext, round: number): string {
   return context.entries
     .map(({ event }) => event)
     .filter((event) => event.kind === 'gate.judged')

@@ -1,16 +1,20 @@
+import type { PublicationReopened } from '../../domain/checks.ts';
 import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
+import type { Wait } from '../../domain/journal-event.ts';
 import { blocks, isGreen } from '../../domain/verdicts.ts';
 import { projectRun } from '../../record/project-run.ts';
 import { releaseOf } from '../../record/release-of.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
-import { approveHeld, type HeldOutcome, hasWaitedForRelease } from '../approve-held.ts';
+import { approveHeld, type HeldOutcome } from '../approve-held.ts';
 import { approveProtected } from '../approve-protected.ts';
 import { checkAuthority } from '../check-authority.ts';
+import { type ChecksOutcome, settleChecks } from '../checks/settle-checks.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
 import { verdictsOf } from '../judge-tree.ts';
 import { noteEdits } from '../note-edits.ts';
 import { openWorkspace } from '../open-workspace.ts';
+import { lastOfPublication } from '../publication.ts';
 import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
 import { publishMerge } from '../publish-merge.ts';
 import { readConventions } from '../pull-conventions.ts';
@@ -29,26 +33,38 @@ export const publish: Step = {
   name: 'publish',
   nexts: ['implement', 'finish'],
   async run(context, { round }) {
-    const refusal = hasWaitedForRelease(context) ? undefined : await checkAuthority(context);
+    const reopened = context.last('publication.reopened', (event) => event.round === round);
+    if (reopened) return againWith(round, reopenedFor[reopened.why]);
+    const refusal = hasWaited(context, ['held', 'checks']) ? undefined : await checkAuthority(context);
     if (refusal) return refusal;
     if (context.run.trigger === 'update') return await publishMerge(context, round);
-    const isMade = context.last('commit.made') !== undefined;
-    if (!isMade && (await wordsWait(context))) return againWith(round);
+    const isMade = lastOfPublication(context, 'commit.made') !== undefined;
+    if (!isMade && (await wordsWait(context))) return againWith(round, reopenedFor.words);
     const held = await approveProtected(context, await openWorkspace(context));
-    if (held === 'revised') return againWith(round);
+    if (held === 'revised') return againWith(round, reopenedFor.words);
     if (held) return held;
     await noteEdits(context);
     const pushed = await pushCommit(context);
     if (!pushed.ok) return whyNotPushed(context, pushed.message);
     await signEvidence(context, pushed.commit);
     await readConventions(context);
-    return await openPull(context, { commit: pushed.commit, ...stateOf(context, round) });
+    return await openPull(context, { round, commit: pushed.commit, ...stateOf(context, round) });
   },
 };
 
-/** Somebody said something after the last turn: it is heard before anything is pushed. */
-function againWith(round: number): StepOutcome {
-  return { next: 'implement', round: round + 1, summary: 'somebody said what to do otherwise' };
+/** Beside its draft: then an approver answers for the rest, or whoever asked is asked about again at its end. */
+function hasWaited(context: RunContext, kinds: readonly Wait['kind'][]): boolean {
+  return lastOfPublication(context, 'wait.begun', ({ wait }) => kinds.includes(wait.kind)) !== undefined;
+}
+
+const reopenedFor: Readonly<Record<PublicationReopened['why'], string>> = {
+  words: 'somebody said what to do otherwise',
+  checks: 'checks of others failed because of this change',
+};
+
+/** Somebody said something after the last turn, or CI did: that is heard before anything else is pushed. */
+function againWith(round: number, summary: string): StepOutcome {
+  return { next: 'implement', round: round + 1, summary };
 }
 
 /**
@@ -75,6 +91,7 @@ function whyNotPushed(context: RunContext, message: string): StepOutcome {
 }
 
 interface Published {
+  readonly round: number;
   readonly commit: CommitId;
   readonly green: boolean;
   /** Nothing is in the way but what a person may release. */
@@ -93,11 +110,39 @@ async function openPull(context: RunContext, published: Published): Promise<Step
   if (run.target.kind === 'issue') await labelPull(context, pull.number);
   // Before anybody is waited for: a reviewer must not wait with us.
   await answerRound(context);
-  const held = published.onlyHeld ? await release(context, pull.number, published.commit) : undefined;
-  await updateBody(context, pull.number);
-  if (published.green || held?.released) await markReady(context, pull);
-  const summary = `#${pull.number} ${howItStands(published, held)}`;
+  return await makeReady(context, { ...pull, number: pull.number }, published);
+}
+
+/** Others' checks first, then a person where something is held, then ready; each of them may leave it a draft. */
+async function makeReady(
+  context: RunContext,
+  pull: EffectResult & { readonly number: number },
+  published: Published,
+): Promise<StepOutcome> {
+  const { number } = pull;
+  const checks = await checksOf(context, number, published);
+  if (checks.kind === 'again') return againWith(published.round, checks.why);
+  const asks = published.onlyHeld && checks.kind === 'ready';
+  const held = asks ? await release(context, number, published.commit) : undefined;
+  await updateBody(context, number);
+  if (checks.kind === 'ready' && (published.green || held?.released)) await markReady(context, pull);
+  const stands = checks.kind === 'draft' ? `stays as it is: ${checks.why}` : howItStands(published, held);
+  const summary = `#${number} ${stands}`;
   return { next: 'finish', end: { state: 'published', summary }, summary };
+}
+
+/** Others' checks count once ours are green, before a person is asked to release anything: they may change the work. */
+async function checksOf(
+  context: RunContext,
+  number: number,
+  { round, commit, green, onlyHeld }: Published,
+): Promise<ChecksOutcome> {
+  // They have ended when a person is asked; from then on the run waits for that person alone.
+  if ((!green && !onlyHeld) || hasWaited(context, ['held'])) return { kind: 'ready' };
+  const tell = async (): Promise<void> => {
+    if (context.run.target.kind === 'issue') await updateBody(context, number);
+  };
+  return await settleChecks(context, { round, number, commit, tell });
 }
 
 /** Waits for a person; the checks say so afterwards. The draft stands and is told of before. */

@@ -30,10 +30,12 @@ export const verify: Step = {
 function nextStep(context: RunContext, verdicts: readonly Verdict[], round: number): StepOutcome {
   const summary = verdicts.map(({ gate, status }) => `${gate} ${status}`).join(', ');
   const { stopReason } = context.fact('solver.finished');
+  // Work that is taken up again after it was published has its rounds anew.
+  const begun = context.last('publication.reopened')?.round ?? 0;
   const mayTryAgain =
     context.fact('plan.made').solver === 'model' &&
     stopReason === 'finished' &&
-    round < context.ports.limits.roundsMax;
+    round - begun < context.ports.limits.roundsMax;
   if (verdicts.some(blocks) && mayTryAgain) return { next: 'implement', round: round + 1, summary };
   return withholdSecrets(verdicts) ?? { next: 'publish', summary };
 }

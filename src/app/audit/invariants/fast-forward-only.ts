@@ -1,10 +1,12 @@
 import type { EffectResult } from '../../../domain/effect.ts';
+import type { JournalEntry } from '../../../domain/journal.ts';
 import type { JournalEvent } from '../../../domain/journal-event.ts';
 import { isPublished } from '../../../record/is-published.ts';
 import type { Invariant } from '../invariant.ts';
 import { eventsOf } from './events-of.ts';
 
-type Chosen = Extract<JournalEvent, { kind: 'base.chosen' }>;
+type BaseChosen = Extract<JournalEvent, { kind: 'base.chosen' }>;
+type EffectSent = Extract<JournalEvent, { kind: 'effect.sent' }>;
 
 /** Every move of a ref has where it stood before; a commit on top of anything else went over somebody's work. */
 export const fastForwardOnly: Invariant = {
@@ -15,28 +17,42 @@ export const fastForwardOnly: Invariant = {
   check({ entries }) {
     const base = eventsOf(entries, 'base.chosen').at(-1);
     if (!base) return [];
-    const { headTip, startSha, head } = base;
-    const problems = [...besideTip(base)];
-    for (const { parent } of eventsOf(entries, 'commit.made'))
-      if (parent !== undefined && parent !== startSha)
-        problems.push(`its commit is on top of ${parent}, not of ${startSha}`);
-    const sent = eventsOf(entries, 'effect.sent');
-    for (const { result } of sent.filter(isPublished))
-      if (result.from !== undefined && result.from !== headTip)
-        problems.push(`${head} was moved from ${shown(result)}, it was seen at ${headTip ?? 'no commit'}`);
-    return [...problems, ...journalJumps(sent.filter(({ effect }) => effect === 'journal.push'))];
+    return [...besideTip(base), ...jumps(entries, base), ...journalJumps(eventsOf(entries, 'effect.sent'))];
   },
 };
 
 /** A review starts where the branch left its base, and looks at the tip; I11 says that it writes nothing. */
-function besideTip({ headTip, startSha, head, reviewed }: Chosen): readonly string[] {
+function besideTip({ headTip, startSha, head, reviewed }: BaseChosen): readonly string[] {
   const seen = reviewed?.sha ?? startSha;
   return headTip !== null && seen !== headTip ? [`it started beside the tip of ${head}`] : [];
 }
 
+/** Each commit is on top of the one before, and moves the branch from there. */
+function jumps(
+  entries: readonly JournalEntry[],
+  { headTip, startSha, head }: Pick<BaseChosen, 'headTip' | 'startSha' | 'head'>,
+): readonly string[] {
+  const problems: string[] = [];
+  let tip = headTip;
+  let top = startSha;
+  for (const { event } of entries) {
+    if (event.kind === 'commit.made' && event.parent !== undefined && event.parent !== top)
+      problems.push(`its commit is on top of ${event.parent}, not of ${top}`);
+    if (event.kind !== 'effect.sent' || !isPublished(event)) continue;
+    const { result } = event;
+    if (result.from !== undefined && result.from !== tip)
+      problems.push(`${head} was moved from ${shown(result)}, it was seen at ${tip ?? 'no commit'}`);
+    tip = result.sha ?? tip;
+    top = result.sha ?? top;
+  }
+  return problems;
+}
+
 /** Each write of the journal ref starts where the one before ended. */
-function journalJumps(pushes: readonly { readonly result: EffectResult }[]): readonly string[] {
-  const moves = pushes.filter(({ result }) => result.outcome !== 'rejected');
+function journalJumps(sent: readonly EffectSent[]): readonly string[] {
+  const moves = sent.filter(
+    ({ effect, result }) => effect === 'journal.push' && result.outcome !== 'rejected',
+  );
   return moves.flatMap(({ result }, index) => {
     const before = moves[index - 1]?.result.sha;
     const jumps = before !== undefined && result.from !== undefined && result.from !== before;

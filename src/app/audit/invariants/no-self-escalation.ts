@@ -13,7 +13,11 @@ export const noSelfEscalation: Invariant = {
     if (!ready) return [];
     const judged = eventsOf(entries, 'gate.judged');
     const red = judged.filter(({ round, verdict }) => round === judged.at(-1)?.round && blocks(verdict));
+    const others = eventsOf(entries, 'checks.judged').at(-1);
     return [
+      ...(others && others.outcome !== 'green'
+        ? [`it said ready although of others' checks: ${others.why}`]
+        : []),
       ...(run.target.kind === 'issue' ? [] : ['it marked a pull request ready that is not its own']),
       ...red.map(({ verdict }) => `it said ready although ${verdict.gate} was ${verdict.status}`),
     ];
