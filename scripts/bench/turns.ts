@@ -77,7 +77,7 @@ async function runTurns(
     limits: {
       turnsMax: turns + 10,
       wallClockMs: 600_000,
-      budgetUsd: 5,
+      budget: () => ({ usd: 5 }),
       tokensMax: 100_000_000,
       commandTimeoutMs: 60_000,
     },

@@ -8,6 +8,7 @@ import { startIntake } from '../../src/intake/start-intake.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { plainLine } from '../../src/text/publishable.ts';
 import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts';
+import { operatorBudgets } from '../../test/support/operator-budgets.ts';
 import { silentLog as log } from '../../test/support/silent-log.ts';
 import { startSoakWorker } from './soak-runs.ts';
 
@@ -56,11 +57,13 @@ const processor = createDeliveryProcessor({
   reader: reader as ForgeReader,
   discussion: { remarks: async () => [], review: async () => [], reviewText: async () => undefined },
   explanations: { explain: async () => plainLine('explained') },
+  configs: { show: async () => plainLine('shown') },
   runs: store.runs,
   pulls: store.pulls,
   inbox: store.inbox,
   journal: store.journal,
   spend: store.spend,
+  budgets: operatorBudgets,
   replies: { react: async () => undefined, reply: async () => true },
   log,
   bot: { userId: 77, login: 'soak[bot]', appId: 1 },

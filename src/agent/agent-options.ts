@@ -1,14 +1,15 @@
 import type { AgentPhase } from '../domain/agent-phase.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { BlobStore, Journal } from '../domain/journal.ts';
-import type { PlanStep, StopReason } from '../domain/journal-event.ts';
+import type { PlanStep } from '../domain/journal-event.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ModelChain } from '../domain/model.ts';
 import type { ReviewFinding } from '../domain/review.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { RunMessage } from '../domain/run-inbox.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
-import type { SpendLedger } from '../domain/spend.ts';
+import type { BudgetBreach, SpendCap, SpendLedger } from '../domain/spend.ts';
+import type { StopReason } from '../domain/stop-reason.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { AgentTask } from './agent-task.ts';
 
@@ -17,7 +18,8 @@ export interface AgentLimits {
   readonly turnsMax: number;
   /** Working time over all phases and rounds of a run; time in which nobody worked on it does not count. */
   readonly wallClockMs: number;
-  readonly budgetUsd: number;
+  /** Asked before every turn: a person may change it while the run is under way. */
+  readonly budget: () => Pick<SpendCap, 'usd' | 'days'>;
   /** Applies instead of the budget where a model's price is not known. */
   readonly tokensMax: number;
   readonly commandTimeoutMs: number;
@@ -64,4 +66,6 @@ export interface AgentOutcome {
   /** Turns of the run so far. */
   readonly turns: number;
   readonly plan: readonly PlanStep[];
+  /** With `budget`: which one, and what the next turn would have needed. */
+  readonly breach?: BudgetBreach | undefined;
 }

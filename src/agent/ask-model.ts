@@ -1,6 +1,7 @@
+import { budgetOwners } from '../domain/budgets.ts';
 import { betweenCrashPoints } from '../domain/crash-point.ts';
-import type { ModelFailure, ModelRequest, Usage } from '../domain/model.ts';
-import type { Spend } from '../domain/spend.ts';
+import type { ModelChain, ModelFailure, ModelRequest, Usage } from '../domain/model.ts';
+import type { BudgetStanding, Spend, SpendCap } from '../domain/spend.ts';
 import type { AgentSession } from './agent-session.ts';
 import { tokensOf } from './compaction.ts';
 import { kitOf } from './kit.ts';
@@ -19,9 +20,9 @@ export async function askModel(session: AgentSession): Promise<NextMove | undefi
   const turn = state.turns + 1;
   const key = `turn:${turn}`;
   const reserved = estimate(session);
-  const { cap, exhausted } = capOf(session);
-  if ((await options.spend.reserve(options.lease, key, reserved, cap)) === 'exhausted')
-    return stop(state, 'budget', exhausted);
+  const reservation = await options.spend.reserve(options.lease, key, reserved, capOf(session));
+  if (reservation !== 'reserved')
+    return { ...stop(state, 'budget', exhaustedText(reservation)), breach: reservation };
 
   const { answer, provider } = await betweenCrashPoints('model.call', () =>
     options.chain.complete(requestOf(session), async (model, failure) => {
@@ -91,19 +92,21 @@ function estimate(session: AgentSession): Spend {
 }
 
 /** The token cap stands in where a price is not known. */
-function capOf(session: AgentSession): { readonly cap: Spend; readonly exhausted: string } {
-  const { budgetUsd, tokensMax } = session.options.limits;
+function capOf(session: AgentSession): SpendCap {
+  const { budget, tokensMax } = session.options.limits;
+  return { ...budget(), tokens: isPriced(session.options.chain) ? Number.MAX_SAFE_INTEGER : tokensMax };
+}
+
+/** Whether the price of every model of the chain is known. */
+export function isPriced(chain: ModelChain): boolean {
   const zero = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reported: true };
-  const priced = typeof session.options.chain.costUsd?.(zero) === 'number';
-  return priced
-    ? {
-        cap: { usd: budgetUsd, tokens: Number.MAX_SAFE_INTEGER },
-        exhausted: `The budget of $${budgetUsd} does not cover another turn.`,
-      }
-    : {
-        cap: { usd: budgetUsd, tokens: tokensMax },
-        exhausted: `The cap of ${tokensMax} tokens does not cover another turn (the model's price is not known).`,
-      };
+  return typeof chain.costUsd?.(zero) === 'number';
+}
+
+function exhaustedText({ budget, limit }: BudgetStanding): string {
+  return budget === 'tokens'
+    ? `The cap of ${limit} tokens does not cover another turn (the model's price is not known).`
+    : `The budget of ${budgetOwners[budget]}, $${limit}, does not cover another turn.`;
 }
 
 /** A stream that broke may be billed; the reservation then stays, under the key that the next try uses again. */

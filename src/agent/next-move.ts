@@ -1,6 +1,7 @@
 import type { AgentPhase, ContextPurpose } from '../domain/agent-phase.ts';
-import type { StopReason } from '../domain/journal-event.ts';
 import type { ToolCallPart } from '../domain/model.ts';
+import type { BudgetBreach } from '../domain/spend.ts';
+import type { StopReason } from '../domain/stop-reason.ts';
 import type { AgentLimits } from './agent-options.ts';
 import { type AgentState, pendingCalls } from './agent-state.ts';
 import { compactionPoint, tokensOf } from './compaction.ts';
@@ -16,6 +17,7 @@ export type NextMove =
       readonly reason: StopReason;
       readonly summary: string;
       readonly notDone: string;
+      readonly breach?: BudgetBreach;
     };
 
 export interface MoveContext {

@@ -31,6 +31,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentOutcome> {
       notDone: move.notDone,
       turns: state.turns,
       plan: state.plan,
+      ...(move.breach ? { breach: move.breach } : {}),
     };
   }
 }

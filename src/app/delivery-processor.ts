@@ -7,6 +7,7 @@ import { createOffers } from '../effects/create-offers.ts';
 import type { Forge, ForgeApp } from '../github/create-forge.ts';
 import { createDeliveryProcessor } from '../triggers/process-delivery.ts';
 import type { Composition } from './compose.ts';
+import { createConfigPort } from './effective-config.ts';
 import { createExplanations } from './explanations.ts';
 import { newRunId } from './new-run-id.ts';
 import { type OnboardingOptions, onboard, onboardingPlace } from './onboarding.ts';
@@ -14,6 +15,7 @@ import { recordInstallation } from './record-installation.ts';
 import { createRepositoryRecorder } from './record-repositories.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { systemClock } from './system-clock.ts';
+import { operatorBudgets } from './workflow-limits.ts';
 
 /** The triggers with what they may hold: reads, replies, and the run store. */
 export function deliveryProcessor(options: {
@@ -33,10 +35,12 @@ export function deliveryProcessor(options: {
     journal,
     spend,
     pulls,
+    budgets: operatorBudgets(settings),
     replies: withSeams(replies),
     log,
     reader: forge.reader,
     explanations: createExplanations({ runs, journal: composition.store.journal, reader: forge.reader }),
+    configs: createConfigPort({ settings, runs, journal, reader: forge.reader }),
     discussion: forge.discussion,
     bot: {
       userId: app.botUserId,

@@ -22,6 +22,11 @@ function toRepositoryConfig(config: AgentConfig): RepositoryConfig {
     base: config.base,
     directory: config.directory,
     budgetUsd: config.budget_usd,
+    budgets: config.budgets && {
+      runUsd: config.budgets.run_usd,
+      userDayUsd: config.budgets.user_day_usd,
+      repositoryDayUsd: config.budgets.repository_day_usd,
+    },
     instructions: config.instructions,
     journal: config.journal,
     pull: config.pull_request ?? defaultPullStyle,

@@ -53,6 +53,20 @@ const coverageCommand = z.strictObject({
     .describe('File that holds the report: below `/out`, relative to its directory, or `*/…`.'),
 });
 
+const usd = z.number().positive().max(10_000);
+
+const budgetsConfigSchema = z.strictObject({
+  run_usd: usd
+    .optional()
+    .describe('Most that one run may spend; the same as `budget_usd`, the lower one holds.'),
+  user_day_usd: usd
+    .optional()
+    .describe('Most that the runs which one person asked for in this repository may spend in a day (UTC).'),
+  repository_day_usd: usd
+    .optional()
+    .describe('Most that all runs in this repository may spend in a day (UTC).'),
+});
+
 const one = z.union([shell, detailed]);
 const command = z.union([one, z.array(one).max(20)]);
 
@@ -93,6 +107,9 @@ export const agentConfigSchema = z.strictObject({
     .max(1_000)
     .optional()
     .describe("Most that one run may spend here; the operator's limit still holds."),
+  budgets: budgetsConfigSchema
+    .optional()
+    .describe("Limits in US dollars; where the operator's is lower, that one holds."),
   journal: z
     .enum(['full', 'record', 'off'])
     .optional()

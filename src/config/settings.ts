@@ -54,7 +54,23 @@ export const settingsSchema = z.object({
   AGENT_MODELS: commaList.describe(
     'Model chain, `anthropic:<model>` or `openai:<model>`, in order of preference.',
   ),
-  AGENT_BUDGET_USD: positive.default(5).describe('Most that one run may spend, in US dollars.'),
+  AGENT_BUDGET_USD: positive
+    .default(5)
+    .describe('Most that one run may spend, in US dollars, unless `/agent budget` gives it another budget.'),
+  AGENT_BUDGET_MAX_USD: positive
+    .default(20)
+    .describe('Most that `/agent budget` may give one run; where `AGENT_BUDGET_USD` is more, that much.'),
+  AGENT_BUDGET_USER_DAY_USD: positive
+    .optional()
+    .describe(
+      'Most that all runs which one person asked for may spend in a day (UTC), in all repositories; absent: no limit.',
+    ),
+  AGENT_BUDGET_REPOSITORY_DAY_USD: positive
+    .optional()
+    .describe('Most that all runs in one repository may spend in a day (UTC); absent: no limit.'),
+  AGENT_BUDGET_DAY_USD: positive
+    .optional()
+    .describe('Most that all runs of this bot may spend in a day (UTC); absent: no limit.'),
   AGENT_TOKENS_MAX: count.default(5_000_000).describe('Token cap per run where a price is not known.'),
   AGENT_TURNS_MAX: count.default(120).describe('Most turns of one run.'),
   AGENT_MINUTES_MAX: positive.default(45).describe('Most minutes of implementing in one run.'),

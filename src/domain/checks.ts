@@ -89,7 +89,7 @@ export interface ChecksJudged {
 export interface PublicationReopened {
   readonly kind: 'publication.reopened';
   readonly round: number;
-  readonly why: 'checks' | 'words';
+  readonly why: 'checks' | 'words' | 'budget';
   readonly commit: string;
   readonly treeId: TreeId;
 }

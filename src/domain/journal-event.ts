@@ -1,6 +1,6 @@
 import type { ContextPurpose } from './agent-phase.ts';
-import type { BaseMerged } from './base-merged.ts';
 import type { BranchEvent } from './branch-event.ts';
+import type { BudgetWait } from './budget-wait.ts';
 import type { ChecksJudged, ChecksWait, PublicationReopened } from './checks.ts';
 import type { CommandRun } from './command-run.ts';
 import type { Decision } from './decision.ts';
@@ -16,6 +16,7 @@ import type { CommentAnswer, SettledComment } from './round.ts';
 import type { DroppedText, ParkCause, RunEnd, RunState } from './run.ts';
 import type { RunMessageKind } from './run-inbox.ts';
 import type { SandboxEngine } from './sandbox.ts';
+import type { StopReason } from './stop-reason.ts';
 import type { DetectedCommands, TestRun } from './toolchain.ts';
 
 /** The steps of a run, as the graph names them and people see them. */
@@ -30,21 +31,6 @@ export type StepName =
   | 'publish'
   | 'undo'
   | 'finish';
-
-/** Why the implementing part stopped. Everything but `finished` is said on the pull request or the issue. */
-export type StopReason =
-  | 'finished'
-  | 'turn-limit'
-  | 'time-limit'
-  | 'budget'
-  | 'model-unavailable'
-  | 'model-misconfigured'
-  | 'model-refused'
-  | 'loop'
-  | 'malformed-calls'
-  | 'no-repair-found'
-  | 'no-failing-test'
-  | 'cancelled';
 
 export interface PlanStep {
   readonly id: string;
@@ -88,6 +74,7 @@ export type Wait =
       readonly hash: string;
       readonly pull: number;
     }
+  | BudgetWait
   | { readonly id: string; readonly kind: 'answer'; readonly callId: string; readonly question: string }
   | { readonly id: string; readonly kind: 'pause' }
   | ChecksWait;
@@ -303,6 +290,12 @@ export type JournalEvent =
       readonly by: MessageAuthor;
       readonly text: string;
       readonly outcome: string;
+    }
+  | {
+      /** From now on the run may spend this much in all; who said so, and with which right. */
+      readonly kind: 'budget.set';
+      readonly limitUsd: number;
+      readonly by: MessageAuthor;
     }
   | {
       readonly kind: 'run.parked';

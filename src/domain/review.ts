@@ -1,5 +1,6 @@
 import type { Finding, GateName } from './gate.ts';
-import type { ChangedFile, StopReason } from './journal-event.ts';
+import type { ChangedFile } from './journal-event.ts';
+import type { StopReason } from './stop-reason.ts';
 
 /** How bad the model thinks that something is. */
 export type ReviewSeverity = 'error' | 'warning' | 'note';

@@ -1,5 +1,5 @@
 import type { PublishableText } from '../domain/ids.ts';
-import type { StopReason } from '../domain/journal-event.ts';
+import type { StopReason } from '../domain/stop-reason.ts';
 import { markdown } from '../text/markdown.ts';
 
 /** Why the work stopped, and what a person can do about it, in plain words. Empty `next`: nothing has to be done. */
@@ -19,8 +19,8 @@ const explanations: Readonly<Record<StopReason, StopExplanation>> = {
     next: markdown`Split the issue into smaller ones, or comment \`/agent fix\` with what is missing.`,
   },
   budget: {
-    why: markdown`The budget of this run is used up.`,
-    next: markdown`Raise \`AGENT_BUDGET_USD\` (operator) or \`budget_usd\` in \`.github/agent.yml\`, then start again.`,
+    why: markdown`The budget was used up before the work was finished.`,
+    next: markdown`Start again: while a run is under way, somebody with the role \`maintain\` gives it more with \`/agent budget <usd>\`. For every run, raise \`AGENT_BUDGET_USD\` (operator) or \`budgets.run_usd\` in \`.github/agent.yml\`.`,
   },
   'model-unavailable': {
     why: markdown`No model of the chain answered.`,

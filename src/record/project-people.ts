@@ -1,3 +1,4 @@
+import type { BudgetWait } from '../domain/budget-wait.ts';
 import type { JournalEvent, MessageAuthor, Wait } from '../domain/journal-event.ts';
 import { openWait, waitEnded } from '../domain/waits.ts';
 
@@ -23,6 +24,8 @@ export interface PeopleRecord {
   /** Why nobody is asked any more to release what is held; null: no such wait came to nothing. */
   readonly holdVoid: string | null;
   readonly heard: readonly HeardMessage[];
+  /** The newest wait for a budget, also when it is over; null: there was none. */
+  readonly budgetWait: BudgetWait | null;
 }
 
 /** The part that people have in a run. */
@@ -35,6 +38,7 @@ export function projectPeople(events: readonly JournalEvent[]): PeopleRecord {
     approvals: approvalsOf(events),
     holdVoid: holdVoidOf(events),
     heard: events.flatMap(heardIn),
+    budgetWait: budgetWaitOf(events),
   };
 }
 
@@ -66,10 +70,19 @@ function holdVoidOf(events: readonly JournalEvent[]): string | null {
   return events.some(({ kind }) => kind === 'run.ended') ? 'The run ended before anybody approved it.' : null;
 }
 
+function budgetWaitOf(events: readonly JournalEvent[]): PeopleRecord['budgetWait'] {
+  const begun = events.findLast((event) => event.kind === 'wait.begun' && event.wait.kind === 'budget');
+  return begun?.kind === 'wait.begun' && begun.wait.kind === 'budget' ? begun.wait : null;
+}
+
 function heardIn(event: JournalEvent): readonly HeardMessage[] {
   // What GitHub tells of checks is nobody's word.
   if (event.kind === 'message.taken' && event.message === 'event') return [];
   if (event.kind === 'message.taken') return [{ by: event.by, turn: null, outcome: event.outcome }];
+  if (event.kind === 'budget.set') {
+    const outcome = `gave this run a budget of $${event.limitUsd.toFixed(2)}`;
+    return [{ by: event.by, turn: null, outcome }];
+  }
   if (event.kind !== 'context.added' || event.purpose?.type !== 'message') return [];
   // Said before the turn that is asked for next.
   return [{ by: event.purpose.by, turn: event.turn + 1, outcome: '' }];

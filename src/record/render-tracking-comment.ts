@@ -1,10 +1,12 @@
 import type { PublishableText } from '../domain/ids.ts';
+import type { BudgetStanding } from '../domain/spend.ts';
 import { shownHashChars } from '../domain/waits.ts';
 import { joinText, limitText, link, markdown } from '../text/markdown.ts';
 import { publishedCharsMax } from '../text/publishable.ts';
 import { isPublished } from './is-published.ts';
 import { renderRefusal } from './render-refusal.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
+import { budgetsLine } from './sections/budget.ts';
 
 import { checkpointsLine } from './sections/checkpoints.ts';
 
@@ -23,11 +25,11 @@ import { code, say, showDuration } from './show.ts';
 
 /**
  * The one comment that shows a run while it happens and how it ended. `queuePlace`: how many runs stand before this
- * one while it waits.
+ * one while it waits. `budgets`: how full they are now, which no journal knows.
  */
 export function renderTrackingComment(
   record: RunRecord,
-  options: { readonly queuePlace?: number } = {},
+  options: { readonly queuePlace?: number; readonly budgets?: readonly BudgetStanding[] } = {},
 ): PublishableText {
   const steps = record.steps.map((step) => stepLine(record, step));
   const whole = joinText(
@@ -45,6 +47,7 @@ export function renderTrackingComment(
       checksSection(record, markdown`###`),
       checkpointsLine(record),
       markdown`${spendLine(record)}`,
+      budgetsLine(record.end === null ? (options.budgets ?? []) : []),
       record.end === null || record.end.state === 'published' ? joinText(steeringLines(record)) : markdown``,
       markdown`<sub>Run ${code(record.run.id)}${again(record)}</sub>`,
     ],

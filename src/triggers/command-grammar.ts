@@ -116,16 +116,14 @@ export const grammar = [
     verb: 'budget',
     argument: '<usd>',
     least: 'maintain',
-    does: 'Gives the run another budget.',
-    later: true,
+    does: 'Gives the run under way another budget: what it may spend in all, in US dollars. One that waits for it goes on where it stopped.',
   },
   {
     word: 'config',
     verb: 'status',
     argument: '',
     least: 'read',
-    does: 'Shows what applies to this repository.',
-    later: true,
+    does: 'Shows what applies here: `.github/agent.yml` of the base branch with its defaults or its problems, gates, budgets, commands.',
   },
   { word: 'help', verb: 'help', argument: '', least: 'read', does: 'Shows this list.' },
 ] as const satisfies readonly CommandEntry[];

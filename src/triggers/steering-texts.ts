@@ -1,3 +1,4 @@
+import { budgetOwners } from '../domain/budgets.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import type { Wait } from '../domain/journal-event.ts';
 import type { Run } from '../domain/run.ts';
@@ -84,13 +85,14 @@ export function statusText(
     readonly step: string | null;
     readonly turns: number;
     readonly spend: Spend;
+    readonly limitUsd: number;
     readonly wait: Wait | undefined;
   },
 ): PublishableText {
   const facts = [
     now.step === null ? markdown`` : markdown`step ${inlineCode(now.step)}`,
     now.turns === 0 ? markdown`` : markdown`${now.turns} turns`,
-    markdown`spent ${plainLine(`$${now.spend.usd.toFixed(2)}`)} and ${now.spend.tokens} tokens`,
+    markdown`spent ${plainLine(`$${now.spend.usd.toFixed(2)} of $${now.limitUsd.toFixed(2)}`)} and ${now.spend.tokens} tokens`,
     now.wait === undefined ? markdown`` : waitWords(now.wait),
   ];
   return markdown`Run ${inlineCode(run.id)} is ${stateWords(run, now.place)}: ${joinText(facts, ', ')}. Write ${inlineCode('/agent stop')} to end it.`;
@@ -108,6 +110,8 @@ function waitWords(wait: Wait): PublishableText {
       return markdown`it waits for an answer to its question`;
     case 'checks':
       return markdown`it waits for the checks of others on #${wait.pull} and goes on by itself`;
+    case 'budget':
+      return markdown`it waits for the budget of ${plainLine(budgetOwners[wait.budget])} (${plainLine(`$${wait.spentUsd.toFixed(2)} of $${wait.limitUsd.toFixed(2)}`)} are spent)`;
     case 'pause':
       return markdown`it is paused (${inlineCode('/agent resume')})`;
     default:

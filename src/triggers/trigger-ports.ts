@@ -1,3 +1,4 @@
+import type { OperatorBudgets } from '../domain/budgets.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DiscussionReader } from '../domain/discussion.ts';
 import type { OpenedPulls, ReplyPort } from '../domain/effect.ts';
@@ -9,6 +10,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { RunStore, RunTarget } from '../domain/run.ts';
 import type { RunInbox } from '../domain/run-inbox.ts';
+import type { ConfigPort } from '../domain/shown-config.ts';
 import type { SpendLedger } from '../domain/spend.ts';
 import type { ActorRules } from './actor-class.ts';
 import type { PayloadIssue, PayloadRepository } from './payload-shapes.ts';
@@ -21,9 +23,12 @@ export interface TriggerPorts extends ActorRules {
   readonly inbox: RunInbox;
   readonly journal: Pick<Journal, 'read'>;
   readonly spend: Pick<SpendLedger, 'total'>;
+  /** What the operator lets runs spend. */
+  readonly budgets: OperatorBudgets;
   readonly replies: ReplyPort;
   readonly pulls: OpenedPulls;
   readonly explanations: ExplainPort;
+  readonly configs: ConfigPort;
   newRunId(): RunId;
   /** The label that starts a run; compared without regard to case, as GitHub does. */
   readonly labelName: string;

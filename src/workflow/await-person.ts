@@ -41,6 +41,7 @@ const waitingFor: Readonly<Record<Wait['kind'], string>> = {
   protected: 'the change touches protected paths',
   plan: 'the plan needs an approval',
   held: 'the draft needs an approval of what is held',
+  budget: 'a budget is used up',
   answer: 'the agent asks a question',
   pause: 'the run is paused',
   checks: 'checks of others have not ended',

@@ -1,5 +1,5 @@
 import { performNoted } from './perform-noted.ts';
-import { assigneesOf, pullStyle, readConventions } from './pull-conventions.ts';
+import { assigneesOf, pullStyle } from './pull-conventions.ts';
 import type { RunContext } from './run-context.ts';
 
 /** GitHub takes ten assignees and, in one request, fifteen reviewers. */
@@ -18,7 +18,7 @@ export async function labelPull(context: RunContext, number: number): Promise<vo
 
 /** The owners of the changed files, once it is worth their time. */
 export async function askOwners(context: RunContext, number: number): Promise<void> {
-  const { users, teams } = await readConventions(context);
+  const { users, teams } = context.fact('pull.conventions');
   const ask = async (key: string, asked: { users: readonly string[]; teams: readonly string[] }) => {
     if (asked.users.length + asked.teams.length === 0) return;
     await performNoted(context, key, { kind: 'pull.ask-review', number, ...asked });

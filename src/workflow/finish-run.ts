@@ -46,10 +46,11 @@ async function tellEnd(context: RunContext, { state }: RunEnd): Promise<void> {
   }
 }
 
-/** A draft must not ask for an approval that nothing waits for any more. */
+/** A draft must not ask for what nothing waits for any more. */
 async function takeBackQuestion(context: RunContext): Promise<void> {
   const open = openWait(context.entries.map(({ event }) => event));
-  if (open?.kind === 'held' && context.run.target.kind === 'issue') await updateBody(context, open.pull);
+  const pull = open?.kind === 'held' || open?.kind === 'budget' ? open.pull : null;
+  if (pull !== null && context.run.target.kind === 'issue') await updateBody(context, pull);
 }
 
 /** A round that ended before its review was answered says so on the pull request, where its reviewer looks. */

@@ -1,6 +1,7 @@
 import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { Verdict } from '../domain/gate.ts';
 import type { ModelRequest, Usage } from '../domain/model.ts';
+import type { SpendCap } from '../domain/spend.ts';
 import type { RunContext } from './run-context.ts';
 
 const answerCharsMax = 2_000;
@@ -32,7 +33,7 @@ export async function investigateClaims(
   context: InvestigationContext,
   round: number,
   verdicts: readonly Verdict[],
-  budgetUsd: number,
+  budget: Pick<SpendCap, 'usd' | 'days'>,
 ): Promise<void> {
   const claims = contradictedClaims(verdicts);
   const { chain, spend, log } = context.ports;
@@ -40,8 +41,8 @@ export async function investigateClaims(
   const request = requestOf(claims, verdicts, context.lease.signal);
   const reserved = { inputTokens: 4_000, outputTokens: maxOutputTokens, ...noCache, reported: false };
   const amount = { usd: chain.costUsd?.(reserved) ?? 0, tokens: tokensOf(reserved) };
-  const cap = { usd: budgetUsd, tokens: context.ports.limits.tokensMax };
-  if ((await spend.reserve(context.lease, key, amount, cap)) === 'exhausted') return;
+  const cap = { ...budget, tokens: context.ports.limits.tokensMax };
+  if ((await spend.reserve(context.lease, key, amount, cap)) !== 'reserved') return;
   const { answer, provider } = await betweenCrashPoints('claims.ask', () =>
     chain.complete(request, async (model, { code }) => log.warn('claims.model-failed', { model, code })),
   );

@@ -3,6 +3,7 @@ import { messageKey, type RunMessage } from '../domain/run-inbox.ts';
 import { openWait } from '../domain/waits.ts';
 import { authorOf, awaitPerson, type Judgement, takeMessage } from './await-person.ts';
 import type { RunContext } from './run-context.ts';
+import { takeBudgets } from './wait-for-budget.ts';
 
 /**
  * Stands still where somebody asked for it: at the start of a step and of a turn. Throws `person-awaited`, and when
@@ -10,6 +11,7 @@ import type { RunContext } from './run-context.ts';
  */
 export async function obeyPause(context: RunContext): Promise<void> {
   await context.refresh();
+  await takeBudgets(context);
   const open = openWait(context.entries.map(({ event }) => event));
   if (open?.kind === 'pause') await awaitPerson(context, open, judge);
   const pending = await context.pendingMessages();

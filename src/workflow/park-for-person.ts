@@ -1,4 +1,5 @@
 import type { AppError } from '../domain/app-error.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import type { Wait } from '../domain/journal-event.ts';
 import type { ClaimedRun, Release } from '../domain/run.ts';
@@ -10,7 +11,9 @@ import type { RunContext } from './run-context.ts';
 /** Gives the run back until somebody answers; told where people look, whatever else is going on. */
 export async function parkForPerson(claimed: ClaimedRun, context: RunContext, reason: string): Promise<void> {
   const begun = begunWait(context);
-  const until = new Date((begun?.at ?? context.ports.clock.now()).getTime() + patienceMs);
+  const { clock } = context.ports;
+  const lastMs = (begun?.at ?? clock.now()).getTime() + patienceMs;
+  const until = new Date(Math.min(lastMs, resetMs(waitOf(context), clock)));
   await parkInWait(claimed, context, { cause: 'person', until, reason });
 }
 
@@ -56,6 +59,12 @@ function waitOf({ entries }: RunContext): Wait | undefined {
 function begunWait(context: RunContext): JournalEntry | undefined {
   const wait = waitOf(context);
   return wait && context.entryOf('wait.begun', (event) => event.wait.id === wait.id);
+}
+
+/** A budget of a day is looked at when that is over, and from then on every minute: the database says which day it is. */
+function resetMs(wait: Wait | undefined, clock: Clock): number {
+  if (wait?.kind !== 'budget' || wait.resetsAt === null) return Number.POSITIVE_INFINITY;
+  return Math.max(Date.parse(wait.resetsAt) + 1_000, clock.now().getTime() + 60_000);
 }
 
 /** Milliseconds that the run has waited for people so far: they do not make it older. */

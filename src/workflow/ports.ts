@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { OperatorBudgets, RepositoryBudgets } from '../domain/budgets.ts';
 import type { CheckReader } from '../domain/checks.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DependencyCache } from '../domain/dependency-cache.ts';
@@ -54,6 +55,8 @@ export interface RepositoryConfig {
   readonly base?: string | undefined;
   readonly directory?: string | undefined;
   readonly budgetUsd?: number | undefined;
+  /** Absent in journals of before it could be set: no limits. */
+  readonly budgets?: RepositoryBudgets['budgets'];
   readonly instructions?: string | undefined;
   readonly journal?: JournalMode | undefined;
   /** Absent in journals of before it could be set: the defaults. */
@@ -81,7 +84,7 @@ export interface WorkflowLimits {
   readonly turnsMax: number;
   /** Implementing, over all rounds. */
   readonly wallClockMs: number;
-  readonly budgetUsd: number;
+  readonly budgets: OperatorBudgets;
   readonly tokensMax: number;
   /** One command of the agent or of a gate. */
   readonly commandTimeoutMs: number;

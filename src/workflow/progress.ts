@@ -2,8 +2,10 @@ import { isAppError } from '../domain/app-error.ts';
 import type { JournalEvent } from '../domain/journal-event.ts';
 import { parkedEvent } from '../domain/parked-event.ts';
 import type { Release } from '../domain/run.ts';
+import type { BudgetStanding } from '../domain/spend.ts';
 import { projectRun } from '../record/project-run.ts';
 import { renderTrackingComment } from '../record/render-tracking-comment.ts';
+import { spendCapOf } from './budget-of.ts';
 import { writeJournalRefSometimes } from './journal-ref.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -38,12 +40,20 @@ async function updateTracking(context: RunContext, coming: readonly JournalEvent
   if (run.trackingIssue === null) return;
   const last = entries.at(-1);
   const expected = last ? coming.map((event) => ({ ...last, event })) : [];
-  const body = renderTrackingComment(projectRun(run, [...entries, ...expected]));
+  const record = projectRun(run, [...entries, ...expected]);
+  const budgets = record.end === null ? await standingsNow(context) : [];
+  const body = renderTrackingComment(record, { budgets });
   await ports.effects.perform(run, lease, 'tracking', {
     kind: 'tracking.update',
     issue: run.trackingIssue,
     body,
   });
+}
+
+/** Only a model costs money. */
+async function standingsNow(context: RunContext): Promise<readonly BudgetStanding[]> {
+  if (context.ports.chain === null || !context.last('turn.answered')) return [];
+  return await context.ports.spend.standings(context.run.id, spendCapOf(context));
 }
 
 export interface Progress {

@@ -1,11 +1,9 @@
 import type { CommitId } from '../domain/ids.ts';
-import type { JournalEvent } from '../domain/journal-event.ts';
 import { defaultPullStyle, type PullStyle } from '../domain/pull-style.ts';
 import { codeOwnersPaths, ownersOf } from './code-owners.ts';
+import { lastOfPublication, publicationKey } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 import { repositoryConfig } from './steps/snapshot.ts';
-
-type Conventions = Extract<JournalEvent, { kind: 'pull.conventions' }>;
 
 /** Where GitHub looks for the default template; names are compared without case. */
 const templatePaths = [
@@ -15,22 +13,15 @@ const templatePaths = [
 ];
 
 /** What the repository asks of pull requests, from its base commit: a change cannot alter its own reviewers. */
-export async function readConventions(context: RunContext): Promise<Conventions> {
-  return await context.once(
-    'pull.conventions',
-    'pull.conventions',
-    () => true,
-    async () => {
-      const style = pullStyle(context);
-      const owners = style.reviewers === 'none' ? undefined : await firstFile(context, codeOwnersPaths);
-      const paths = context.fact('commit.made').files.map(({ path }) => path);
-      return {
-        kind: 'pull.conventions',
-        template: style.template ? ((await readTemplate(context)) ?? null) : null,
-        ...(owners === undefined ? { users: [], teams: [] } : ownersOf(owners, paths)),
-      };
-    },
-  );
+export async function readConventions(context: RunContext): Promise<void> {
+  if (lastOfPublication(context, 'pull.conventions')) return;
+  const style = pullStyle(context);
+  const owners = style.reviewers === 'none' ? undefined : await firstFile(context, codeOwnersPaths);
+  const paths = context.fact('commit.made').files.map(({ path }) => path);
+  const template = style.template ? ((await readTemplate(context)) ?? null) : null;
+  const people = owners === undefined ? { users: [], teams: [] } : ownersOf(owners, paths);
+  const key = publicationKey(context, 'pull.conventions');
+  await context.append({ kind: 'pull.conventions', template, ...people }, key);
 }
 
 /** GitHub takes the template in any case; the two that people write are looked for. */

@@ -2,11 +2,11 @@ import type { AgentOptions, AgentOutcome } from '../agent/agent-options.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import { AppError } from '../domain/app-error.ts';
 import { agentTask } from './agent-task.ts';
+import { budgetOf } from './budget-of.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { peopleOf } from './people-of.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
 import type { RunContext } from './run-context.ts';
-import { repositoryConfig } from './steps/snapshot.ts';
 
 /** One phase of the model's work: planning, or implementing in a round. */
 export async function runAgentPhase(
@@ -38,14 +38,6 @@ export function sharedOptions(
   const { chain, journal, blobs, spend, clock, log } = ports;
   if (!chain) throw new AppError('internal', 'no model chain');
   const { turnsMax, wallClockMs, tokensMax, commandTimeoutMs } = ports.limits;
-  const limits = { turnsMax, wallClockMs, tokensMax, commandTimeoutMs, budgetUsd: budgetUsd(context) };
+  const limits = { turnsMax, wallClockMs, tokensMax, commandTimeoutMs, budget: () => budgetOf(context) };
   return { run, lease, chain, journal, blobs, spend, clock, log, people: peopleOf(context), limits };
-}
-
-/** The repository may ask for less than the operator allows, never for more. */
-export function budgetUsd(context: RunContext): number {
-  return Math.min(
-    context.ports.limits.budgetUsd,
-    repositoryConfig(context).budgetUsd ?? Number.POSITIVE_INFINITY,
-  );
 }

@@ -1,5 +1,5 @@
-import type { StopReason } from '../domain/journal-event.ts';
 import type { SandboxRun } from '../domain/sandbox.ts';
+import type { StopReason } from '../domain/stop-reason.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { type RepairOutcome, searchRepair } from '../repair/search-repair.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';

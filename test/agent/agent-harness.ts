@@ -86,7 +86,7 @@ const sampleRun: Run = {
 export const sampleLimits = {
   turnsMax: 120,
   wallClockMs: 45 * 60_000,
-  budgetUsd: 5,
+  budget: () => ({ usd: 5 }),
   tokensMax: 5_000_000,
   commandTimeoutMs: 60_000,
 };

@@ -150,7 +150,7 @@ describe('stop reasons', () => {
 
   it.each([
     ['turn-limit', { turnsMax: 3 }],
-    ['budget', { budgetUsd: 0.01 }],
+    ['budget', { budget: () => ({ usd: 0.01 }) }],
     ['time-limit', { wallClockMs: 0 }],
   ])('reaches %s', async (stopReason, change) => {
     harness = await openHarness(({ turn }) => ({

@@ -3,7 +3,7 @@ import type { EffectLedger, ReplyLedger } from '../../src/domain/effect.ts';
 import type { BlobStore, Journal } from '../../src/domain/journal.ts';
 import type { JournalEvent } from '../../src/domain/journal-event.ts';
 import type { Lease } from '../../src/domain/run.ts';
-import type { SpendLedger } from '../../src/domain/spend.ts';
+import { type BudgetStanding, type DayCaps, dayBudgets, type SpendLedger } from '../../src/domain/spend.ts';
 
 /** One run with everything that is written for it, as the suites want it. */
 export interface RunLedgers {
@@ -94,8 +94,20 @@ export function describeSpend(subject: LedgerSubject): void {
 
     it('refuses what would pass the cap in money or in tokens, and charges nothing for it', async () => {
       await spend.reserve(run.lease, 'turn:1', { usd: 0.75, tokens: 500 }, cap);
-      expect(await spend.reserve(run.lease, 'usd', { usd: 0.5, tokens: 1 }, cap)).toBe('exhausted');
-      expect(await spend.reserve(run.lease, 'tokens', { usd: 0, tokens: 501 }, cap)).toBe('exhausted');
+      expect(await spend.reserve(run.lease, 'usd', { usd: 0.5, tokens: 1 }, cap)).toEqual({
+        budget: 'run',
+        limit: 1,
+        spent: 0.75,
+        needed: 0.5,
+        resetsAt: null,
+      });
+      expect(await spend.reserve(run.lease, 'tokens', { usd: 0, tokens: 501 }, cap)).toEqual({
+        budget: 'tokens',
+        limit: 1_000,
+        spent: 500,
+        needed: 501,
+        resetsAt: null,
+      });
       expect(await spend.reserve(run.lease, 'both', { usd: 0.25, tokens: 500 }, cap)).toBe('reserved');
       expect(await spend.total(run.lease.runId)).toEqual({ usd: 1, tokens: 1_000 });
     });
@@ -105,6 +117,33 @@ export function describeSpend(subject: LedgerSubject): void {
       await spend.settle(run.lease, 'turn:1', { usd: 0.125, tokens: 50 });
       await spend.settle(run.lease, 'turn:1', { usd: 0.125, tokens: 50 });
       expect(await spend.total(run.lease.runId)).toEqual({ usd: 0.125, tokens: 50 });
+    });
+
+    it('holds a reservation against every budget of the day, and says which has no room', async () => {
+      const charge = { usd: 0.5, tokens: 1 };
+      await spend.reserve(run.lease, 'turn:1', charge, cap);
+      await spend.settle(run.lease, 'turn:1', charge);
+      const standings = await spend.standings(run.lease.runId, cap);
+      expect(standings.map(({ budget, spent }) => [budget, spent])).toEqual([
+        ['run', 0.5],
+        ['tokens', 1],
+      ]);
+      for (const budget of dayBudgets) {
+        // Other runs of the same day may count as well.
+        const [before] = await daysOf({ [budget]: 1_000 });
+        const spentUsd = before?.spent ?? 0;
+        expect(spentUsd).toBeGreaterThanOrEqual(0.5);
+        const days = { [budget]: spentUsd + 0.25 };
+        const breach = await spend.reserve(run.lease, budget, charge, { ...cap, days });
+        expect(breach).toMatchObject({ budget, limit: spentUsd + 0.25, spent: spentUsd, needed: 0.5 });
+        expect(breach === 'reserved' ? null : breach.resetsAt?.toISOString()).toMatch(/T00:00:00.000Z$/);
+      }
+      expect(await spend.total(run.lease.runId)).toEqual(charge);
+
+      async function daysOf(days: DayCaps): Promise<readonly BudgetStanding[]> {
+        const all = await spend.standings(run.lease.runId, { ...cap, days });
+        return all.filter(({ resetsAt }) => resetsAt !== null);
+      }
     });
 
     it('is closed to an owner whose lease is over', async () => {

@@ -53,7 +53,9 @@ describe('a run under way', () => {
       await parked(world);
       await world.comment(issue, '/agent status', 'rea');
       const status = await world.waitForComment(issue, /^Run `\w+` is waiting/);
-      expect(status).toMatch(/step `implement`, 3 turns, spent \$\d+\.\d\d and \d+ tokens, it is paused/);
+      expect(status).toMatch(
+        /step `implement`, 3 turns, spent \$\d+\.\d\d of \$5\.00 and \d+ tokens, it is paused/,
+      );
       const before = opened.model.requests.length;
       await world.comment(issue, '/agent resume', 'tri');
       expect(await world.ended()).toMatchObject({ state: 'published' });

@@ -133,13 +133,43 @@ describe('what a run writes', () => {
     expect(await store.spend.total(claimed.run.id)).toEqual({ usd: 0.9, tokens: 30 });
   });
 
+  it('as spend of a day never passes its budget, however many runs of however many processes reserve at once', async () => {
+    const other = await openTestStore(database.url, { worker: 'other' });
+    const requestedBy = { id: 4_711, login: 'mira', type: 'User' } as const;
+    const leases: { readonly store: Store; readonly claimed: ClaimedRun }[] = [];
+    for (const from of [store, other, store, other]) {
+      await store.runs.create(newRun({ requestedBy }));
+      const next = await from.queue.claim();
+      if (!next) throw new Error('nothing to claim');
+      leases.push({ store: from, claimed: next });
+    }
+    const cap = { usd: 10, tokens: 1_000_000, days: { 'user-day': 2.1 } };
+    const amount = { usd: 0.3, tokens: 1 };
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, turn) =>
+        leases.map((held) => held.store.spend.reserve(held.claimed.lease, `turn:${turn}`, amount, cap)),
+      ).flat(),
+    );
+    expect(answers.filter((answer) => answer === 'reserved')).toHaveLength(7);
+    const [first] = leases;
+    if (!first) throw new Error('no run');
+    const standings = await store.spend.standings(first.claimed.run.id, cap);
+    const tomorrow = new Date(Math.floor(Date.now() / 86_400_000 + 1) * 86_400_000);
+    expect(standings.at(-1)).toEqual({ budget: 'user-day', limit: 2.1, spent: 2.1, resetsAt: tomorrow });
+    await movedToYesterday(requestedBy.id);
+    expect(await first.store.spend.reserve(first.claimed.lease, 'next', amount, cap)).toBe('reserved');
+    for (const held of leases)
+      await held.store.runs.finish(held.claimed.lease, { state: 'refused', summary: 'enough' });
+    await other.close();
+  });
+
   it('as spend is charged once per key and survives a change of owner', async () => {
     const cap = { usd: 1, tokens: 100 };
     const amount = { usd: 0.6, tokens: 60 };
     expect(await store.spend.reserve(claimed.lease, 'turn:1', amount, cap)).toBe('reserved');
     const next = await handOver();
     expect(await store.spend.reserve(next.lease, 'turn:1', amount, cap)).toBe('reserved');
-    expect(await store.spend.reserve(next.lease, 'turn:2', amount, cap)).toBe('exhausted');
+    expect(await store.spend.reserve(next.lease, 'turn:2', amount, cap)).toMatchObject({ budget: 'run' });
     await store.spend.settle(next.lease, 'turn:1', { usd: 0.125, tokens: 20 });
     await store.spend.settle(next.lease, 'turn:1', { usd: 0.125, tokens: 20 });
     expect(await store.spend.total(next.run.id)).toEqual({ usd: 0.125, tokens: 20 });
@@ -189,6 +219,13 @@ describe('what a run writes', () => {
   it('answers a ping while the database is there', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
   });
+
+  async function movedToYesterday(requesterId: number): Promise<void> {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('update pullwright.spend set day = day - 1 where requester_id = $1', [requesterId]);
+    await client.end();
+  }
 
   async function countJobs(installationId: number): Promise<number | null> {
     const client = new Client({ connectionString: database.url });

@@ -6,7 +6,7 @@ import { journalFiles } from '../../src/record/journal-ref/journal-files.ts';
 import { planRestore } from '../../src/record/journal-ref/plan-restore.ts';
 import { PublishedJournal } from '../../src/record/journal-ref/published-journal.ts';
 import { entryHash, readEvents } from '../../src/record/journal-ref/read-events.ts';
-import { journalOf, modelEvents, run } from './run-fixture.ts';
+import { journalOf, modelEvents, run, tree } from './run-fixture.ts';
 
 const token = `ghs_${'a1B2c3D4'.repeat(8)}`;
 const said: JournalEvent = {
@@ -21,6 +21,23 @@ const said: JournalEvent = {
 };
 const open = modelEvents.filter(({ kind }) => kind !== 'commit.made' && kind !== 'effect.sent');
 const source = { commit: 'a'.repeat(40), at: new Date('2026-11-02T00:00:00Z') };
+
+const budgetWait: JournalEvent = {
+  kind: 'wait.begun',
+  wait: {
+    id: 'budget:1',
+    kind: 'budget',
+    budget: 'run',
+    limitUsd: 5,
+    spentUsd: 4.9,
+    neededUsd: 0.2,
+    ceilingUsd: 20,
+    resetsAt: null,
+    at: 'publish',
+    round: 1,
+    pull: 9,
+  },
+};
 
 /** With the hashes that the database would give. */
 function entriesOf(events: readonly JournalEvent[]): readonly JournalEntry[] {
@@ -121,6 +138,22 @@ describe('a restore', () => {
     const events = readEvents(run.id, published(made, 'full').text());
     const { restored } = planRestore({ ...file, mode: 'full' }, events, source);
     expect(restored.entries.some(({ event }) => event.includes('"commit.made"'))).toBe(false);
+  });
+
+  it('needs the conversation of a run whose draft waits for a budget, and makes only its lost commit again', () => {
+    const again: JournalEvent = { kind: 'commit.made', commit: 'c2', treeId: tree, files: [] };
+    const journal = (mode: 'full' | 'record'): string => {
+      const written = new PublishedJournal(mode);
+      for (const entry of entriesOf([...modelEvents, budgetWait, again]))
+        written.add(entry.event === again ? { ...entry, key: 'commit.made:2' } : entry, false);
+      return written.text();
+    };
+    const whole = readEvents(run.id, journal('full'));
+    const { kind, restored } = planRestore({ ...file, mode: 'full', effects: [pushed] }, whole, source);
+    expect(kind).toBe('continues');
+    expect(restored.entries.filter(({ event }) => event.includes('"commit.made"'))).toHaveLength(1);
+    const bare = readEvents(run.id, journal('record'));
+    expect(planRestore({ ...file, mode: 'record', effects: [pushed] }, bare, source).kind).toBe('restarts');
   });
 
   it('leaves a finished run finished', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalEvent, StopReason } from '../../src/domain/journal-event.ts';
+import type { JournalEvent } from '../../src/domain/journal-event.ts';
 import type { RunEnd } from '../../src/domain/run.ts';
+import type { StopReason } from '../../src/domain/stop-reason.ts';
 import { explainStop } from '../../src/record/explain-stop.ts';
 import { projectRun } from '../../src/record/project-run.ts';
 import {

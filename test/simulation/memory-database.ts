@@ -49,7 +49,8 @@ export interface RunRow {
   readonly events: JournalEntry[];
   readonly keys: Map<string, number>;
   readonly effects: Map<string, EffectRecord>;
-  readonly spend: Map<string, Spend>;
+  /** By key; `day` is that of the reservation. */
+  readonly spend: Map<string, Spend & { readonly day: string }>;
   state: RunState;
   epoch: number;
   worker: Session | null;

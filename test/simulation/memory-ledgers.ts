@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { EffectLedger, EffectRecord, PublishedCommits, ReplyLedger } from '../../src/domain/effect.ts';
 import type { BlobHash, RunId } from '../../src/domain/ids.ts';
 import type { BlobStore, Journal } from '../../src/domain/journal.ts';
-import type { SpendLedger } from '../../src/domain/spend.ts';
+import {
+  type BudgetStanding,
+  breachOf,
+  type SpendCap,
+  type SpendLedger,
+  standingsOf,
+} from '../../src/domain/spend.ts';
 import { isPublished } from '../../src/record/is-published.ts';
 import {
   appendTo,
@@ -10,6 +16,7 @@ import {
   fenced,
   isGone,
   type MemoryDatabase,
+  type RunRow,
   type Session,
   totalOf,
 } from './memory-database.ts';
@@ -49,17 +56,49 @@ export function memorySpend(database: MemoryDatabase): SpendLedger {
   return {
     reserve: (lease, key, amount, cap) =>
       transact(simulation, 'spend.reserve', () => {
-        const { spend } = fenced(database, lease);
-        if (spend.has(key)) return 'reserved';
-        const { usd, tokens } = totalOf(spend);
-        if (usd + amount.usd > cap.usd || tokens + amount.tokens > cap.tokens) return 'exhausted';
-        spend.set(key, amount);
-        return 'reserved';
+        const row = fenced(database, lease);
+        if (row.spend.has(key)) return 'reserved';
+        const breach = breachOf(standings(database, row, cap), amount);
+        if (!breach) row.spend.set(key, { ...amount, day: today(database) });
+        return breach ?? 'reserved';
       }),
     settle: (lease, key, actual) =>
-      transact(simulation, 'spend.settle', () => void fenced(database, lease).spend.set(key, actual)),
+      transact(simulation, 'spend.settle', () => {
+        const { spend } = fenced(database, lease);
+        spend.set(key, { ...actual, day: spend.get(key)?.day ?? today(database) });
+      }),
     total: async (runId) => totalOf(runs.get(runId)?.spend ?? new Map()),
+    standings: async (runId, cap) => {
+      const row = runs.get(runId);
+      return row ? standings(database, row, cap) : [];
+    },
   };
+}
+
+function today({ simulation }: MemoryDatabase): string {
+  return simulation.scheduler.now().toISOString().slice(0, 10);
+}
+
+/** See `spent_today` in `0016-budgets.sql`. */
+function standings(database: MemoryDatabase, row: RunRow, cap: SpendCap): readonly BudgetStanding[] {
+  const day = today(database);
+  const spentBy = (counts: (other: RunRow) => boolean): number =>
+    [...database.runs.values()]
+      .filter(counts)
+      .flatMap(({ spend }) => [...spend.values()])
+      .reduce((sum, charge) => (charge.day === day ? sum + charge.usd : sum), 0);
+  const isHere = ({ newRun }: RunRow): boolean => newRun.repository.id === row.newRun.repository.id;
+  const isTheirs = ({ newRun }: RunRow): boolean => newRun.requestedBy.id === row.newRun.requestedBy.id;
+  const { usd, tokens } = totalOf(row.spend);
+  const spent = {
+    run: usd,
+    tokens,
+    'instance-day': spentBy(() => true),
+    'repository-day': spentBy(isHere),
+    'user-day': spentBy(isTheirs),
+    'user-here-day': spentBy((other) => isHere(other) && isTheirs(other)),
+  };
+  return standingsOf(spent, cap, new Date(Date.parse(day) + 86_400_000));
 }
 
 /** See `intend-effect.sql`: an intent that was not resolved is `unknown` to whoever comes next. */

@@ -20,6 +20,7 @@ import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts'
 import type { TriggerPorts } from '../../src/triggers/trigger-ports.ts';
 import { executeRun } from '../../src/workflow/execute-run.ts';
 import type { WorkflowPorts } from '../../src/workflow/ports.ts';
+import { operatorBudgets } from '../support/operator-budgets.ts';
 import { deliveryFeed } from './delivery-feed.ts';
 import { type GithubPorts, githubPorts } from './github-ports.ts';
 import type { MemoryDatabase } from './memory-database.ts';
@@ -83,8 +84,10 @@ function startLoops(world: World, parts: Parts): void {
     inbox: store.inbox,
     pulls: { opened: async () => false },
     explanations: { explain: async () => null } as unknown as TriggerPorts['explanations'],
+    configs: { show: async () => null } as unknown as TriggerPorts['configs'],
     journal: store.journal,
     spend: store.spend,
+    budgets: operatorBudgets,
     newRunId: world.newRunId,
     labelName: label,
     clock,
@@ -187,7 +190,7 @@ function workflowPorts(world: World, { store, forge, clock }: Parts): WorkflowPo
     limits: {
       turnsMax: 40,
       wallClockMs: 40 * 60_000,
-      budgetUsd: 1,
+      budgets: { ...operatorBudgets, runUsd: 1, raisedUsd: 1 },
       tokensMax: 1_000_000,
       commandTimeoutMs: 60_000,
       repairMs: 10_000,

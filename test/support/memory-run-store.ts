@@ -3,7 +3,14 @@ import { AppError } from '../../src/domain/app-error.ts';
 import type { BlobHash, RunId } from '../../src/domain/ids.ts';
 import type { BlobStore, Journal, JournalEntry } from '../../src/domain/journal.ts';
 import type { Lease } from '../../src/domain/run.ts';
-import type { Spend, SpendLedger } from '../../src/domain/spend.ts';
+import {
+  type BudgetStanding,
+  breachOf,
+  type Spend,
+  type SpendCap,
+  type SpendLedger,
+  standingsOf,
+} from '../../src/domain/spend.ts';
 
 /** Journal, spend ledger and blobs of one run in memory, fenced and idempotent like the ones in Postgres. */
 export interface MemoryRunStore {
@@ -34,6 +41,13 @@ export function createMemoryRunStore(runId: RunId): MemoryRunStore {
     usd: [...spent.values()].reduce((sum, one) => sum + one.usd, 0),
     tokens: [...spent.values()].reduce((sum, one) => sum + one.tokens, 0),
   });
+
+  /** The one run is all that was ever spent. */
+  const standings = (cap: SpendCap): readonly BudgetStanding[] => {
+    const { usd, tokens } = total();
+    const days = { 'instance-day': usd, 'repository-day': usd, 'user-day': usd, 'user-here-day': usd };
+    return standingsOf({ run: usd, tokens, ...days }, cap, new Date(86_400_000));
+  };
 
   const store: MemoryRunStore = {
     entries,
@@ -68,16 +82,16 @@ export function createMemoryRunStore(runId: RunId): MemoryRunStore {
       async reserve(lease, key, amount, cap) {
         fence(lease);
         if (spent.has(key)) return 'reserved';
-        const now = total();
-        if (now.usd + amount.usd > cap.usd || now.tokens + amount.tokens > cap.tokens) return 'exhausted';
-        spent.set(key, amount);
-        return 'reserved';
+        const breach = breachOf(standings(cap), amount);
+        if (!breach) spent.set(key, amount);
+        return breach ?? 'reserved';
       },
       async settle(lease, key, actual) {
         fence(lease);
         spent.set(key, actual);
       },
       total: async () => total(),
+      standings: async (_runId, cap) => standings(cap),
     },
     blobs: {
       async put(bytes) {

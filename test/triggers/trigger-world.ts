@@ -15,6 +15,7 @@ import { plainLine } from '../../src/text/publishable.ts';
 import { createDeliveryProcessor } from '../../src/triggers/process-delivery.ts';
 import { MemoryInbox } from '../support/memory-inbox.ts';
 import { MemoryRuns } from '../support/memory-runs.ts';
+import { operatorBudgets } from '../support/operator-budgets.ts';
 import { ada } from '../support/payloads.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -138,6 +139,7 @@ export function triggerWorld() {
     },
     pulls: { opened: async (_: number, pull: number) => forge.opened.includes(pull) },
     explanations: { explain: async () => plainLine('explained') },
+    configs: { show: async (_at: unknown, branch: string) => plainLine(`what applies on ${branch}`) },
     runs,
     inbox,
     journal: {
@@ -152,6 +154,7 @@ export function triggerWorld() {
         })),
     },
     spend: { total: async () => ({ usd: 0.5, tokens: 1_200 }) },
+    budgets: operatorBudgets,
     log,
     clock,
     replies: {

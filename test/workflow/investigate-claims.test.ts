@@ -51,8 +51,8 @@ function claims(state: string): readonly Verdict[] {
 describe('a contradicted claim', () => {
   it('is looked at once by a model that has not seen the conversation, and the answer is journaled with its cost', async () => {
     const { context, events, requests, settled } = stage();
-    await investigateClaims(context, 2, claims('contradicted'), 1);
-    await investigateClaims(context, 3, claims('contradicted'), 1);
+    await investigateClaims(context, 2, claims('contradicted'), { usd: 1 });
+    await investigateClaims(context, 3, claims('contradicted'), { usd: 1 });
     expect(requests).toHaveLength(1);
     expect(requests[0]?.messages).toHaveLength(1);
     expect(requests[0]?.tools).toEqual([]);
@@ -72,7 +72,7 @@ describe('a contradicted claim', () => {
 
   it('is not looked at without money, and a model that does not answer stops nothing', async () => {
     const poor = stage(reply, 'exhausted');
-    await investigateClaims(poor.context, 1, claims('contradicted'), 1);
+    await investigateClaims(poor.context, 1, claims('contradicted'), { usd: 1 });
     expect(poor.requests).toEqual([]);
     const failure = {
       kind: 'failure',
@@ -82,13 +82,13 @@ describe('a contradicted claim', () => {
       message: 'down',
     } as const;
     const down = stage(failure);
-    await investigateClaims(down.context, 1, claims('contradicted'), 1);
+    await investigateClaims(down.context, 1, claims('contradicted'), { usd: 1 });
     expect([down.events, down.settled]).toEqual([[], [{ usd: 0, tokens: 0 }]]);
   });
 
   it('that is only unsupported is struck out without a second look', async () => {
     const { context, requests } = stage();
-    await investigateClaims(context, 1, claims('unsupported'), 1);
+    await investigateClaims(context, 1, claims('unsupported'), { usd: 1 });
     expect(requests).toEqual([]);
   });
 });

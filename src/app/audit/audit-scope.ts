@@ -16,6 +16,7 @@ export function auditScope(
     reads: store.audit,
     limits: {
       budgetUsd: settings.AGENT_BUDGET_USD,
+      raisedUsd: settings.AGENT_BUDGET_MAX_USD,
       tokensMax: settings.AGENT_TOKENS_MAX,
       deadlineMs: (settings.RUN_HOURS_MAX + 1) * 3_600_000,
       secrets: secretsOf(settings),

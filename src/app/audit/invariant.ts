@@ -3,6 +3,8 @@ import type { AuditedRun, AuditReads } from '../../domain/audit.ts';
 /** What the checks measure against. */
 export interface AuditLimits {
   readonly budgetUsd: number;
+  /** Most that a person may give one run; absent: no more than that. */
+  readonly raisedUsd?: number;
   readonly tokensMax: number;
   /** An accepted trigger must have ended after this. */
   readonly deadlineMs: number;

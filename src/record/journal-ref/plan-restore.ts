@@ -40,17 +40,26 @@ export function planRestore(
 
 function kindOf(file: RunFile, { entries, conversationWhole }: ReadEvents): RestoreKind {
   if (endOf(entries)) return 'finished';
-  if (pushed(file)) return 'continues';
+  if (published(file).length > 0 && !goesOnAfterwards(entries)) return 'continues';
   return file.mode === 'full' && conversationWhole ? 'continues' : 'restarts';
 }
 
-function pushed(file: RunFile): boolean {
-  return file.effects.some(
-    ({ kind, state, result }) =>
-      (kind === 'branch.push' || kind === 'commit.publish') &&
-      state === 'done' &&
-      result?.outcome !== 'rejected',
-  );
+/** Whose draft waited for a budget has work before it, for which it needs its conversation. */
+function goesOnAfterwards(entries: readonly RestoredEntry[]): boolean {
+  return entries.some(({ event: text }) => {
+    const event = eventOf(text);
+    return event.kind === 'wait.begun' && event.wait.kind === 'budget';
+  });
+}
+
+/** Keys of the effects that put work on the branch. */
+function published(file: RunFile): readonly string[] {
+  return file.effects
+    .filter(({ kind, state, result }) => {
+      const isPush = kind === 'branch.push' || kind === 'commit.publish';
+      return isPush && state === 'done' && result?.outcome !== 'rejected';
+    })
+    .map(({ key }) => key);
 }
 
 /** A commit that never left the lost machine is made again: it comes out the same, because it depends on the journal alone. */
@@ -60,8 +69,13 @@ function keptEntries(
   entries: readonly RestoredEntry[],
 ): readonly RestoredEntry[] {
   if (kind === 'restarts') return entries.slice(0, 1);
-  if (kind === 'finished' || pushed(file)) return entries;
-  const lost = entries.findIndex(({ event }) => eventOf(event).kind === 'commit.made');
+  if (kind === 'finished') return entries;
+  const sent = published(file);
+  const lost = entries.findIndex(({ event, key }) => {
+    if (eventOf(event).kind !== 'commit.made') return false;
+    const number = key?.slice('commit.made'.length) ?? '';
+    return !sent.includes(`commit${number}`) && !sent.includes(`push${number}`);
+  });
   return lost === -1 ? entries : entries.slice(0, lost);
 }
 

@@ -1,6 +1,6 @@
 import type { PublishableText } from '../../domain/ids.ts';
-import type { StopReason } from '../../domain/journal-event.ts';
 import type { DropReason } from '../../domain/review.ts';
+import type { StopReason } from '../../domain/stop-reason.ts';
 import { joinText, markdown, quote } from '../../text/markdown.ts';
 import { publishable } from '../../text/publishable.ts';
 import type { ReviewRecord, RunRecord } from '../run-record.ts';

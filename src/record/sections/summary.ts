@@ -8,6 +8,7 @@ import { holdHash } from '../hold-hash.ts';
 import { releaseOf } from '../release-of.ts';
 import type { RunRecord } from '../run-record.ts';
 import { code, contextOf, say } from '../show.ts';
+import { budgetWarning } from './budget.ts';
 import { claimsNote, strikeClaims } from './claims.ts';
 
 /** What and why, in plain words; who asked; what is not done and why it is a draft. */
@@ -54,6 +55,7 @@ function warnings(record: RunRecord): PublishableText {
 function stoppedEarly(record: RunRecord): PublishableText {
   const { solver } = record;
   if (!solver || solver.stopReason === 'finished') return markdown``;
+  if (solver.stopReason === 'budget') return budgetWarning(record);
   const { why, next } = explainStop(solver.stopReason);
   return markdown`- ⚠️ **Stopped early:** ${why} ${next}`;
 }

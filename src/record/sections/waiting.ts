@@ -7,6 +7,7 @@ import { codeBlock, details, joinText, markdown, quote } from '../../text/markdo
 import { publishable } from '../../text/publishable.ts';
 import type { RunRecord } from '../run-record.ts';
 import { code, contextOf, listSome, say } from '../show.ts';
+import { budgetSection } from './budget.ts';
 
 const pathsMax = 40;
 
@@ -19,6 +20,8 @@ export function waitingSection(record: RunRecord, wait: Wait): PublishableText {
       return planSection(record, wait);
     case 'held':
       return heldSection(record, wait);
+    case 'budget':
+      return budgetSection(wait, otherwise);
     case 'answer':
       return markdown`## Waiting for an answer\n\nThe agent asks:\n\n${quote(publishable(wait.question, contextOf(record, 4_000)))}\n\nAnswer with a comment here (role \`write\`), or \`/agent answer <text>\`. ${otherwise}`;
     case 'checks':

@@ -1,6 +1,8 @@
 import type { CommandWord } from '../command-grammar.ts';
 import { approve } from './approve.ts';
+import { budget } from './budget.ts';
 import type { CommandHandler } from './command-request.ts';
+import { config } from './config.ts';
 import { explain } from './explain.ts';
 import { help } from './help.ts';
 import { retry } from './retry.ts';
@@ -20,6 +22,8 @@ export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler 
   review,
   status,
   explain,
+  budget,
+  config,
   pause,
   resume,
   stop,

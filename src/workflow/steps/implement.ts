@@ -1,15 +1,18 @@
 import { AppError } from '../../domain/app-error.ts';
 import type { ErrorCode } from '../../domain/error-catalogue.ts';
 import type { TreeId } from '../../domain/ids.ts';
-import type { JournalEvent, StopReason } from '../../domain/journal-event.ts';
+import type { JournalEvent } from '../../domain/journal-event.ts';
+import type { StopReason } from '../../domain/stop-reason.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { openWorkspace } from '../open-workspace.ts';
+import { publicationOf } from '../publication.ts';
 import { answerRound } from '../rounds/answer-round.ts';
 import { solvedWithoutModel } from '../rounds/plan-without-model.ts';
-import { runAgentPhase } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
 import { runRepair } from '../run-repair.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
+import { isGivenUp } from '../wait-for-budget.ts';
+import { workWithinBudget } from '../work-within-budget.ts';
 import { startTree } from './snapshot.ts';
 
 type Solved = Extract<JournalEvent, { kind: 'solver.finished' }>;
@@ -36,7 +39,7 @@ async function solve(context: RunContext, round: number): Promise<Solved> {
     solver === 'model' ? await withModel(context, round) : await withoutModel(context, workspace);
   await context.refresh();
   const treeId = treeAfter(context, workspace);
-  if (treeId === startTree(context)) waitFor(result);
+  if (treeId === startTree(context) && !isGivenUp(context)) waitFor(result);
   return { kind: 'solver.finished', round, solver, ...result, treeId };
 }
 
@@ -64,12 +67,19 @@ async function withoutModel(context: RunContext, workspace: Workspace) {
 
 async function withModel(context: RunContext, round: number) {
   const feedback = failedFeedback(context, round - 1);
-  const { stopReason, summary, notDone, turns } = await runAgentPhase(context, {
-    phase: 'implement',
-    round,
-    feedback,
-  });
-  return { stopReason, summary, notDone, details: { turns } };
+  const phase = { phase: 'implement', round, feedback } as const;
+  const work = await workWithinBudget(context, phase, () => isNew(context));
+  if (work.kind === 'given-up')
+    return { stopReason: 'budget', summary: '', notDone: work.text, details: {} } as const;
+  const { stopReason, summary, notDone, turns, breach } = work.outcome;
+  return { stopReason, summary, notDone, details: breach ? { turns, breach } : { turns } };
+}
+
+/** Whether there is something that nobody has seen yet. A merge is shown whole or not at all. */
+function isNew(context: RunContext): boolean {
+  if (context.run.trigger === 'update') return false;
+  const treeId = context.last('checkpoint.made')?.treeId;
+  return treeId !== undefined && treeId !== publicationOf(context).parentTree;
 }
 
 /** The newest checkpoint is the work; without one nothing was changed. */
@@ -110,7 +120,7 @@ const whyNothing: Readonly<Record<StopReason, string>> = {
   'turn-limit': 'The turn limit was reached without any change. A smaller issue has better chances.',
   'time-limit': 'The time limit was reached without any change. A smaller issue has better chances.',
   budget:
-    'The budget was used up without any change. Ask the operator for a larger `AGENT_BUDGET_USD`, or split the issue.',
+    'The budget was used up without any change. Start again with a larger one (`/agent budget <usd>` while the run is under way), or split the issue.',
   'model-unavailable': 'No model of the chain answered. Start again later.',
   'model-misconfigured':
     'The model refused our key or our request. The operator has to look at the model settings.',

@@ -6,10 +6,10 @@ import { bringCheckpoint } from '../bring-checkpoint.ts';
 import { failingTests } from '../failing-tests.ts';
 import { planWithoutModel as roundWithoutModel } from '../rounds/plan-without-model.ts';
 import { takeSuggestions } from '../rounds/take-suggestions.ts';
-import { runAgentPhase } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { whyNoRepair } from '../why-no-repair.ts';
+import { workWithinBudget } from '../work-within-budget.ts';
 
 /** Decides what will be done, before anything is changed. */
 export const plan: Step = {
@@ -46,8 +46,10 @@ function plansSoFar(context: RunContext): number {
 }
 
 async function planWithModel(context: RunContext, round: number): Promise<StepOutcome | undefined> {
-  const outcome = await runAgentPhase(context, { phase: 'plan', round, feedback: '' });
-  await context.refresh();
+  const work = await workWithinBudget(context, { phase: 'plan', round, feedback: '' }, () => false);
+  if (work.kind === 'given-up')
+    return refuse(`The budget was used up before there was a plan, and nothing was changed. ${work.text}`);
+  const { outcome } = work;
   if (outcome.stopReason === 'model-misconfigured' || outcome.stopReason === 'model-unavailable') {
     return await planWithoutModel(context, outcome.stopReason, outcome.summary);
   }

@@ -1,3 +1,4 @@
+import type { BudgetWait } from '../../domain/budget-wait.ts';
 import type { PublicationReopened } from '../../domain/checks.ts';
 import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
@@ -8,6 +9,7 @@ import { releaseOf } from '../../record/release-of.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
 import { approveHeld, type HeldOutcome } from '../approve-held.ts';
 import { approveProtected } from '../approve-protected.ts';
+import { breachToWaitFor, waitWithDraft } from '../budget-of-draft.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { type ChecksOutcome, settleChecks } from '../checks/settle-checks.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
@@ -26,6 +28,7 @@ import { signEvidence } from '../sign-evidence.ts';
 import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { updateBody } from '../update-body.ts';
 import { uploadSarif } from '../upload-sarif.ts';
+import { budgetWaitOf } from '../wait-for-budget.ts';
 import { wordsWait } from '../words.ts';
 
 /** Commit, push, pull request, check runs, ready: in this order, each one an effect that happens once. */
@@ -35,22 +38,33 @@ export const publish: Step = {
   async run(context, { round }) {
     const reopened = context.last('publication.reopened', (event) => event.round === round);
     if (reopened) return againWith(round, reopenedFor[reopened.why]);
+    const wait = budgetWaitOf(context, { at: 'publish', round });
+    if (wait) return (await waitWithDraft(context, wait)) ?? againWith(round, reopenedFor.budget);
     const refusal = hasWaited(context, ['held', 'checks']) ? undefined : await checkAuthority(context);
     if (refusal) return refusal;
     if (context.run.trigger === 'update') return await publishMerge(context, round);
-    const isMade = lastOfPublication(context, 'commit.made') !== undefined;
-    if (!isMade && (await wordsWait(context))) return againWith(round, reopenedFor.words);
-    const held = await approveProtected(context, await openWorkspace(context));
-    if (held === 'revised') return againWith(round, reopenedFor.words);
-    if (held) return held;
-    await noteEdits(context);
-    const pushed = await pushCommit(context);
-    if (!pushed.ok) return whyNotPushed(context, pushed.message);
-    await signEvidence(context, pushed.commit);
-    await readConventions(context);
-    return await openPull(context, { round, commit: pushed.commit, ...stateOf(context, round) });
+    return (await mayNotPush(context, round)) ?? (await push(context, round));
   },
 };
+
+/** What comes before anything is pushed: words that nobody has heard, an approval. */
+async function mayNotPush(context: RunContext, round: number): Promise<StepOutcome | undefined> {
+  const isMade = lastOfPublication(context, 'commit.made') !== undefined;
+  if (!isMade && (await wordsWait(context))) return againWith(round, reopenedFor.words);
+  const held = await approveProtected(context, await openWorkspace(context));
+  return held === 'revised' ? againWith(round, reopenedFor.words) : held;
+}
+
+async function push(context: RunContext, round: number): Promise<StepOutcome> {
+  await noteEdits(context);
+  const pushed = await pushCommit(context);
+  if (!pushed.ok) return whyNotPushed(context, pushed.message);
+  await signEvidence(context, pushed.commit);
+  await readConventions(context);
+  const shown = await openPull(context, { round, commit: pushed.commit, ...stateOf(context, round) });
+  if (!shown.wait) return shown.outcome;
+  return (await waitWithDraft(context, shown.wait)) ?? againWith(round, reopenedFor.budget);
+}
 
 /** Beside its draft: then an approver answers for the rest, or whoever asked is asked about again at its end. */
 function hasWaited(context: RunContext, kinds: readonly Wait['kind'][]): boolean {
@@ -60,9 +74,10 @@ function hasWaited(context: RunContext, kinds: readonly Wait['kind'][]): boolean
 const reopenedFor: Readonly<Record<PublicationReopened['why'], string>> = {
   words: 'somebody said what to do otherwise',
   checks: 'checks of others failed because of this change',
+  budget: 'the budget has room again',
 };
 
-/** Somebody said something after the last turn, or CI did: that is heard before anything else is pushed. */
+/** Somebody or CI said something, or the run may spend more: that comes before anything else is pushed. */
 function againWith(round: number, summary: string): StepOutcome {
   return { next: 'implement', round: round + 1, summary };
 }
@@ -98,19 +113,37 @@ interface Published {
   readonly onlyHeld: boolean;
 }
 
-async function openPull(context: RunContext, published: Published): Promise<StepOutcome> {
+/** What a budget still has to be waited for beside what people see now, and how the run ends without that. */
+interface Shown {
+  readonly wait: BudgetWait | undefined;
+  readonly outcome: StepOutcome;
+}
+
+async function openPull(context: RunContext, published: Published): Promise<Shown> {
   const { run } = context;
+  const { commit } = published;
   const pull = run.target.kind === 'pull-request' ? existingPull(context) : await newPull(context, published);
-  if (pull.outcome === 'rejected' || pull.number === undefined) {
-    await publishChecks(context, published.commit);
-    return refuse(whyNoPull(context, pull));
-  }
-  await publishChecks(context, published.commit);
-  await uploadSarif(context, pull.number, published.commit);
+  await publishChecks(context, commit);
+  if (pull.outcome === 'rejected' || pull.number === undefined)
+    return {
+      wait: breachToWaitFor(context, { at: 'publish', round: published.round, pull: null }),
+      outcome: refuse(whyNoPull(context, pull)),
+    };
+  await uploadSarif(context, pull.number, commit);
   if (run.target.kind === 'issue') await labelPull(context, pull.number);
-  // Before anybody is waited for: a reviewer must not wait with us.
+  const { number } = pull;
+  const wait = breachToWaitFor(context, { at: 'publish', round: published.round, pull: number });
+  if (wait) return { wait, outcome: await asItStands(context, number, published) };
+  // Before anybody is waited for: a reviewer must not wait with us, but for the rest of the work itself.
   await answerRound(context);
-  return await makeReady(context, { ...pull, number: pull.number }, published);
+  return { wait, outcome: await makeReady(context, { ...pull, number }, published) };
+}
+
+/** A draft of half the work: nobody is asked about it, and CI is not waited for. */
+async function asItStands(context: RunContext, number: number, published: Published): Promise<StepOutcome> {
+  await updateBody(context, number);
+  const summary = `#${number} ${howItStands(published, undefined)}`;
+  return { next: 'finish', end: { state: 'published', summary }, summary };
 }
 
 /** Others' checks first, then a person where something is held, then ready; each of them may leave it a draft. */

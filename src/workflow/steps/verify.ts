@@ -1,11 +1,13 @@
 import type { Verdict } from '../../domain/gate.ts';
 import { blocks } from '../../domain/verdicts.ts';
+import { budgetOf } from '../budget-of.ts';
+import { breachToWaitFor } from '../budget-of-draft.ts';
 import { investigateClaims } from '../investigate-claims.ts';
 import { judgeTree } from '../judge-tree.ts';
 import { openWorkspace } from '../open-workspace.ts';
-import { budgetUsd } from '../run-agent-phase.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Step, StepOutcome } from '../step.ts';
+import { budgetWaitOf, waitForBudget } from '../wait-for-budget.ts';
 import { withholdSecrets } from '../withhold-secrets.ts';
 import { startTree } from './snapshot.ts';
 
@@ -21,13 +23,17 @@ export const verify: Step = {
     const workspace = await openWorkspace(context);
     await workspace.inspect(startTree(context), treeId);
     const verdicts = await judgeTree(context, workspace, { treeId, round });
-    const step = nextStep(context, verdicts, round);
-    if (step.next === 'publish') await investigateClaims(context, round, verdicts, budgetUsd(context));
+    const step = await nextStep(context, verdicts, round);
+    if (step.next === 'publish') await investigateClaims(context, round, verdicts, budgetOf(context));
     return step;
   },
 };
 
-function nextStep(context: RunContext, verdicts: readonly Verdict[], round: number): StepOutcome {
+async function nextStep(
+  context: RunContext,
+  verdicts: readonly Verdict[],
+  round: number,
+): Promise<StepOutcome> {
   const summary = verdicts.map(({ gate, status }) => `${gate} ${status}`).join(', ');
   const { stopReason } = context.fact('solver.finished');
   // Work that is taken up again after it was published has its rounds anew.
@@ -37,5 +43,18 @@ function nextStep(context: RunContext, verdicts: readonly Verdict[], round: numb
     stopReason === 'finished' &&
     round - begun < context.ports.limits.roundsMax;
   if (verdicts.some(blocks) && mayTryAgain) return { next: 'implement', round: round + 1, summary };
-  return withholdSecrets(verdicts) ?? { next: 'publish', summary };
+  const withheld = withholdSecrets(verdicts);
+  if (withheld) return (await waitUnshown(context, round)) ?? withheld;
+  return { next: 'publish', summary };
+}
+
+/** Unfinished work that must not be shown: where a budget stopped it, it can still be put right. */
+async function waitUnshown(context: RunContext, round: number): Promise<StepOutcome | undefined> {
+  const wait =
+    budgetWaitOf(context, { at: 'verify', round }) ??
+    breachToWaitFor(context, { at: 'verify', round, pull: null });
+  if (!wait) return undefined;
+  const { kind } = await waitForBudget(context, wait);
+  if (kind === 'given-up') return undefined;
+  return { next: 'implement', round: round + 1, summary: 'the budget has room again' };
 }
