@@ -113,7 +113,7 @@ describe('other commands', () => {
     ['/agent help', '/agent fix'],
     ['/agent', '/agent fix'],
     ['/agent stauts', '/agent status'],
-    ['/agent config', 'does nothing yet'],
+    ['/agent config', 'what applies on main'],
   ])('%s is answered', async (text, answer) => {
     const world = triggerWorld();
     await world.process(commentEvent(text));

@@ -17,7 +17,12 @@ export const fastForwardOnly: Invariant = {
   check({ entries }) {
     const base = eventsOf(entries, 'base.chosen').at(-1);
     if (!base) return [];
-    return [...besideTip(base), ...jumps(entries, base), ...journalJumps(eventsOf(entries, 'effect.sent'))];
+    const { headTip, startSha } = base;
+    // A merge starts from the base that it brings in, and goes on top of the branch.
+    const isMerge = headTip !== null && eventsOf(entries, 'base.merged').length > 0;
+    const beside = isMerge ? [] : besideTip(base);
+    const ground = { ...base, startSha: isMerge ? headTip : startSha };
+    return [...beside, ...jumps(entries, ground), ...journalJumps(eventsOf(entries, 'effect.sent'))];
   },
 };
 
