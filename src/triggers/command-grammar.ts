@@ -11,8 +11,6 @@ export interface CommandEntry {
   /** The author of the issue or pull request may use it too, whatever the role. */
   readonly author?: true;
   readonly does: string;
-  /** Known, authorised, and answered that it does nothing yet. */
-  readonly later?: true;
 }
 
 /** Every command, in the order in which people are shown them. */

@@ -87,8 +87,5 @@ async function obey(ports: TriggerPorts, request: CommandRequest, word: KnownWor
     const body = steeringTexts.unknown(request.command.word, word.nearest);
     return await refuseCommand(ports, request, { code: 'command-unknown', body });
   }
-  const handler = commandHandlers[word.entry.word];
-  if (handler) return await handler(ports, request);
-  const body = steeringTexts.later(word.entry.word);
-  return await refuseCommand(ports, request, { code: 'command-later', body });
+  return await commandHandlers[word.entry.word](ports, request);
 }

@@ -41,7 +41,5 @@ export function renderCommandsDoc(): string {
 
 function row(entry: CommandEntry): string {
   const role = entry.author === true ? `\`${entry.least}\`, or the author` : `\`${entry.least}\``;
-  const does =
-    entry.later === true ? `${entry.does} *(not yet: it is answered, and does nothing)*` : entry.does;
-  return `| \`${usageOf(entry)}\` | ${role} | ${does} |`;
+  return `| \`${usageOf(entry)}\` | ${role} | ${entry.does} |`;
 }

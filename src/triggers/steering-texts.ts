@@ -11,9 +11,8 @@ import { type CommandEntry, type CommandWord, grammar, usageOf } from './command
 import { stateWords } from './reply-texts.ts';
 
 const entries: readonly CommandEntry[] = grammar;
-const working = entries.filter(({ later }) => later !== true);
 const workingList = joinText(
-  working.map((entry) => inlineCode(usageOf(entry))),
+  entries.map((entry) => inlineCode(usageOf(entry))),
   ', ',
 );
 
@@ -54,9 +53,6 @@ export const steeringTexts = {
 
   waitsAlready: (wait: Wait): PublishableText => markdown`The run stands still already: ${waitWords(wait)}.`,
 
-  later: (word: string): PublishableText =>
-    markdown`${inlineCode(`/agent ${word}`)} does nothing yet. What works: ${workingList}.`,
-
   unknown: (word: string, nearest: CommandWord): PublishableText =>
     markdown`I do not know ${inlineCode(`/agent ${word}`, 60)}; the nearest that I know is ${inlineCode(`/agent ${nearest}`)}. What works: ${workingList}.`,
 } as const;
@@ -69,7 +65,7 @@ function approveCommand(hash: string): PublishableText {
 export function helpText(label: string): PublishableText {
   return markdown`Put the label ${inlineCode(label)} on an issue and I open a pull request for it. Commands, at the start of a line of a new comment:
 
-${working.map(helpLine)}`;
+${entries.map(helpLine)}`;
 }
 
 function helpLine(entry: CommandEntry): PublishableText {

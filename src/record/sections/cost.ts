@@ -49,7 +49,8 @@ function showCost(spend: ModelSpend): PublishableText {
 
 function timeLine(record: RunRecord): PublishableText {
   const steps = record.steps
-    .filter(({ durationMs }) => durationMs > 0)
+    // The one that writes this text goes on; taken up again after a crash it would be counted, and else not.
+    .filter(({ step, durationMs }) => durationMs > 0 && step !== 'publish')
     .map(({ step, durationMs }) => markdown`${code(step)} ${showDuration(durationMs)}`);
   const split = steps.length > 0 ? markdown` (${joinText(steps, ', ')})` : markdown``;
   return markdown`Time: ${showDuration(record.durationMs)}${split}.`;

@@ -12,8 +12,8 @@ import { answerQuestion, pause, resume, revise } from './steer.ts';
 import { stop } from './stop.ts';
 import { undo } from './undo.ts';
 
-/** What each word does. One without a handler is `later` in the grammar; a test compares the two. */
-export const commandHandlers: { readonly [Word in CommandWord]?: CommandHandler } = {
+/** What each word does. */
+export const commandHandlers: { readonly [Word in CommandWord]: CommandHandler } = {
   fix,
   plan,
   approve,
