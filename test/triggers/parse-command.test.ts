@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { decideAuthority } from '../../src/triggers/authority.ts';
 import { branchName } from '../../src/triggers/branch-name.ts';
 import { type CommandEntry, grammar, readWord } from '../../src/triggers/command-grammar.ts';
-import { commandHandlers } from '../../src/triggers/commands/command-handlers.ts';
 import { parseCommand } from '../../src/triggers/parse-command.ts';
 
 describe('a command', () => {
