@@ -156,11 +156,16 @@ describe('a model that means harm or is broken', () => {
   );
 
   it.each([
-    ['turns', { limits: { turnsMax: 5 } }, /limit of turns/],
-    ['budget', { env: { AGENT_BUDGET_USD: '1', AGENT_MODELS: 'anthropic:claude-sonnet-4-5' } }, /budget/i],
+    ['turns', { limits: { turnsMax: 5 } }, /^## Done/m, /limit of turns/],
+    [
+      'budget',
+      { env: { AGENT_BUDGET_USD: '1', AGENT_MODELS: 'anthropic:claude-sonnet-4-5' } },
+      /^## Waiting/m,
+      /budget/i,
+    ],
   ])(
     'has its partial work pushed as a draft that says so when its limit of %s is reached',
-    async (name, options, words) => {
+    async (name, options, heading, words) => {
       const opened = await open(
         `limit-${name}`,
         ({ turn, index }) => ({
@@ -171,8 +176,7 @@ describe('a model that means harm or is broken', () => {
         }),
         options,
       );
-      expect(await opened.world.ended()).toMatchObject({ state: 'published' });
-      const comment = await opened.world.waitForComment(opened.issue, /^## Done/m);
+      const comment = await opened.world.waitForComment(opened.issue, heading);
       expect(comment).toMatch(/draft/);
       const [pull] = await pulls(opened.world);
       expect(pull?.draft).toBe(true);
