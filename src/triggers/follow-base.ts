@@ -16,6 +16,8 @@ const madeBy: ReadonlySet<RunTrigger> = new Set(['label', 'fix', 'plan']);
 /** What became of one pull request whose base or branch moved. */
 export type Following =
   | { readonly kind: 'started'; readonly runId: string }
+  /** A run works on it; what it pushes may be in conflict as well. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'left'; readonly why: string };
 
 /** Why somebody looks: the base moved, or a person moved the branch, perhaps because a run asked for it. */
@@ -40,7 +42,7 @@ export async function followBase(
   if (!newest || !asked) return left('no run of ours made it');
   const due = cause === 'branch' ? await wasAskedFor(ports, newest) : isDue(ports, pull, runs);
   if (due !== true) return left(due);
-  if (await findRunOfThread(ports, thread, pull.headRef)) return left('a run works on it');
+  if (await findRunOfThread(ports, thread, pull.headRef)) return { kind: 'busy' };
   if (!(await ports.followsBase(thread.at, pull.base))) return left('the repository wants no updates');
   if (!(await mayStill(ports, thread, asked))) return left('whoever asked for it may not write any more');
   return await start(ports, seen, { pull, asked });
@@ -112,5 +114,5 @@ async function start(
   const result = await ports.runs.create(run);
   ports.log.info(`trigger.run-${result.kind}`, { runId: result.run.id, number: pull.number });
   if (result.kind === 'created') return { kind: 'started', runId: result.run.id };
-  return left(result.kind === 'active' ? 'a run works on it' : 'the same commits were merged before');
+  return result.kind === 'active' ? { kind: 'busy' } : left('the same commits were merged before');
 }

@@ -4,6 +4,7 @@ import { classifyActor } from './actor-class.ts';
 import { type Following, followBase, isOwnPull } from './follow-base.ts';
 import { handlePullMoved } from './handle-checks.ts';
 import type { pullMovedPayload, pushPayload } from './payload-shapes.ts';
+import { laterMs } from './put-off.ts';
 import { type TriggerPorts, threadOf } from './trigger-ports.ts';
 
 const branchPrefix = 'refs/heads/';
@@ -24,7 +25,7 @@ export async function handlePush(
     const thread = { ...place, target: { kind: 'pull-request', number, htmlUrl } as const };
     found.push(await followBase(ports, { thread, delivery, cause: 'base' }));
   }
-  return outcomeOf(found);
+  return outcomeOf(ports, delivery, found);
 }
 
 /**
@@ -42,10 +43,13 @@ export async function handleSynchronize(
     return { kind: 'ignored', why: 'our own push' };
   const { number, html_url: htmlUrl } = payload.pull_request;
   const thread = threadOf(payload, { kind: 'pull-request', number, htmlUrl });
-  return outcomeOf([await followBase(ports, { thread, delivery, cause: 'branch' })]);
+  return outcomeOf(ports, delivery, [await followBase(ports, { thread, delivery, cause: 'branch' })]);
 }
 
-function outcomeOf(found: readonly Following[]): DeliveryOutcome {
+function outcomeOf(ports: TriggerPorts, delivery: Delivery, found: readonly Following[]): DeliveryOutcome {
+  // What was started now is known by its commits when the delivery is taken up again.
+  if (found.some(({ kind }) => kind === 'busy'))
+    return { kind: 'later', why: 'a run works on the pull request', delayMs: laterMs(ports, delivery) };
   const started = found.flatMap((one) => (one.kind === 'started' ? [one.runId] : []));
   const [only] = started;
   if (only !== undefined && started.length === 1) return { kind: 'accepted', runId: only };

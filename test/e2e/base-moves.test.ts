@@ -41,7 +41,7 @@ async function pullOf(world: BotWorld) {
   return (await rest.pulls.get({ ...at, pull_number: first.number })).data;
 }
 
-/** A run that still closes keeps its pull request to itself; what comes meanwhile is left to the sweep. */
+/** The run has ended, and everything that was sent so far was taken up. */
 async function over(world: BotWorld): Promise<void> {
   const { runs } = world.bot.composition.store;
   while ((await runs.list({ limit: 9 })).some(({ endedAt }) => endedAt === null))

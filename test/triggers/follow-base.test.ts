@@ -104,7 +104,7 @@ describe('a base branch that moved', () => {
     expect(world.runs.all).toHaveLength(1);
   });
 
-  it('changes nothing while a run works on it, nor for another branch, a tag or a branch that went', async () => {
+  it('waits while a run works on it, and changes nothing for another branch, a tag or a branch that went', async () => {
     const world = await publishedWorld({ mergeable: 'conflict' });
     for (const event of [
       pushEvent('refs/heads/other'),
@@ -113,7 +113,9 @@ describe('a base branch that moved', () => {
     ])
       expect(await world.process(event)).toMatchObject({ kind: 'ignored' });
     await world.process(commentEvent('/agent fix more'));
-    expect(await world.process(pushEvent('refs/heads/main'))).toMatchObject({ why: 'a run works on it' });
+    expect(await world.process(pushEvent('refs/heads/main'))).toMatchObject({ kind: 'later' });
+    world.runs.end('published');
+    expect(await world.process(pushEvent('refs/heads/main'))).toMatchObject({ kind: 'accepted' });
   });
 
   it('is tried once a day for a branch on which it did not work', async () => {

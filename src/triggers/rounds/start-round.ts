@@ -5,13 +5,10 @@ import { findRunOfThread } from '../active-runs.ts';
 import { tell } from '../answer-person.ts';
 import { eventsOf, headRefOf } from '../commands/command-request.ts';
 import { type AcceptedTrigger, createPullRun } from '../create-run.ts';
+import { laterMs } from '../put-off.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
 import type { AskedReview } from './freeze-round.ts';
 import { roundTexts } from './round-texts.ts';
-
-/** A tenth of what has passed so far: soon at first, and few requests when a run waits for days. */
-const laterMsMin = 5_000;
-const laterMsMax = 10 * 60_000;
 
 /** A review that authority has let through. */
 export interface AcceptedReview extends Omit<AcceptedTrigger, 'trigger' | 'review'> {
@@ -42,8 +39,7 @@ async function putOff(ports: TriggerPorts, accepted: AcceptedReview, active: Run
   const key = `later:${accepted.triggerKey}`;
   await tell(ports, accepted, { key, body: roundTexts.later(active, place) });
   await withdrawHold(ports, accepted, active);
-  const passedMs = ports.clock.now().getTime() - accepted.delivery.receivedAt.getTime();
-  const delayMs = Math.min(laterMsMax, Math.max(laterMsMin, passedMs / 10));
+  const delayMs = laterMs(ports, accepted.delivery);
   return { kind: 'later', why: `run ${active.id} works on the pull request`, delayMs };
 }
 
