@@ -37,15 +37,12 @@ export async function readReviewText(
   at: RepositoryAddress,
   { pull, review }: ReviewPlace,
 ): ReturnType<DiscussionReader['reviewText']> {
-  return await caller.find({ at, permissions }, async ({ rest }) => {
-    const { data } = await rest.pulls.getReview({
-      owner: at.owner,
-      repo: at.name,
-      pull_number: pull,
-      review_id: review,
-    });
-    return { asksForChanges: data.state === 'CHANGES_REQUESTED', body: data.body };
+  const reviews = await caller.find({ at, permissions }, async (octokit) => {
+    const wanted = { owner: at.owner, repo: at.name, pull_number: pull, per_page: 100 };
+    return await octokit.paginate(octokit.rest.pulls.listReviews, wanted);
   });
+  const found = reviews?.find(({ id }) => id === review);
+  return found && { asksForChanges: found.state === 'CHANGES_REQUESTED', body: found.body };
 }
 
 /** The part of a comment on a line that we read. */

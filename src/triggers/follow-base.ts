@@ -1,4 +1,3 @@
-import { AppError } from '../domain/app-error.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { ForgePull } from '../domain/forge.ts';
 import { writingRoles } from '../domain/repository.ts';
@@ -9,6 +8,7 @@ import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
 /** After a merge that could not be pushed the same branch is left alone for so long: people were told. */
 const patienceMs = 24 * 3_600_000;
+const unknownMsMax = 3_600_000;
 
 /** What a pull request is asked for by; a review or an update of it is by somebody else, for something else. */
 const madeBy: ReadonlySet<RunTrigger> = new Set(['label', 'fix', 'plan']);
@@ -16,8 +16,8 @@ const madeBy: ReadonlySet<RunTrigger> = new Set(['label', 'fix', 'plan']);
 /** What became of one pull request whose base or branch moved. */
 export type Following =
   | { readonly kind: 'started'; readonly runId: string }
-  /** A run works on it; what it pushes may be in conflict as well. */
-  | { readonly kind: 'busy' }
+  /** To be looked at again: GitHub does not know yet, or a run works on it and may push what is in conflict as well. */
+  | { readonly kind: 'later'; readonly why: string }
   | { readonly kind: 'left'; readonly why: string };
 
 /** Why somebody looks: the base moved, or a person moved the branch, perhaps because a run asked for it. */
@@ -26,7 +26,6 @@ export type Cause = 'base' | 'branch';
 /**
  * Starts a run that brings the base into a pull request of ours, where GitHub says that it is in conflict, or behind a
  * base that takes nothing which is. It works for whoever asked for the pull request, with the right they have now.
- * Throws `github-unavailable` while GitHub has not found out how the two stand.
  */
 export async function followBase(
   ports: TriggerPorts,
@@ -40,12 +39,32 @@ export async function followBase(
   const [newest] = runs;
   const asked = runs.find(({ trigger }) => madeBy.has(trigger));
   if (!newest || !asked) return left('no run of ours made it');
+  if (cause === 'base' && pull.mergeable === 'unknown') return unknown(ports, seen.delivery);
   const due = cause === 'branch' ? await wasAskedFor(ports, newest) : isDue(ports, pull, runs);
   if (due !== true) return left(due);
-  if (await findRunOfThread(ports, thread, pull.headRef)) return { kind: 'busy' };
+  return (await notNow(ports, thread, { pull, asked })) ?? (await start(ports, seen, { pull, asked }));
+}
+
+/** Why nothing is started though it would be due; undefined: nothing is in the way. */
+async function notNow(
+  ports: TriggerPorts,
+  thread: Thread,
+  { pull, asked }: { readonly pull: ForgePull; readonly asked: Run },
+): Promise<Following | undefined> {
+  if (await findRunOfThread(ports, thread, pull.headRef)) return later('a run works on it');
   if (!(await ports.followsBase(thread.at, pull.base))) return left('the repository wants no updates');
   if (!(await mayStill(ports, thread, asked))) return left('whoever asked for it may not write any more');
-  return await start(ports, seen, { pull, asked });
+  return undefined;
+}
+
+/** GitHub finds out in seconds once somebody asks; what takes it an hour will be asked about by the next push. */
+function unknown({ clock }: TriggerPorts, { receivedAt }: Delivery): Following {
+  const isOld = clock.now().getTime() - receivedAt.getTime() > unknownMsMax;
+  return (isOld ? left : later)('GitHub has not found out how it stands to its base');
+}
+
+function later(why: string): Following {
+  return { kind: 'later', why };
 }
 
 function left(why: string): Following {
@@ -60,14 +79,9 @@ export function isOwnPull(ports: TriggerPorts, { at }: Pick<Thread, 'at'>, pull:
 
 function isDue(
   { clock }: TriggerPorts,
-  { number, mergeable, headSha }: ForgePull,
+  { mergeable, headSha }: ForgePull,
   runs: readonly Run[],
 ): true | string {
-  if (mergeable === 'unknown')
-    throw new AppError(
-      'github-unavailable',
-      `GitHub has not found out yet how #${number} stands to its base`,
-    );
   if (mergeable === 'clean') return 'it can be merged as it is';
   const tried = runs.find(({ trigger, branches }) => trigger === 'update' && branches.headSha === headSha);
   if (tried?.state === 'refused' && clock.now().getTime() - tried.createdAt.getTime() < patienceMs)
@@ -114,5 +128,6 @@ async function start(
   const result = await ports.runs.create(run);
   ports.log.info(`trigger.run-${result.kind}`, { runId: result.run.id, number: pull.number });
   if (result.kind === 'created') return { kind: 'started', runId: result.run.id };
-  return result.kind === 'active' ? { kind: 'busy' } : left('the same commits were merged before');
+  if (result.kind === 'active') return later('a run works on it');
+  return left('the same commits were merged before');
 }

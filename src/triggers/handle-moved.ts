@@ -48,8 +48,8 @@ export async function handleSynchronize(
 
 function outcomeOf(ports: TriggerPorts, delivery: Delivery, found: readonly Following[]): DeliveryOutcome {
   // What was started now is known by its commits when the delivery is taken up again.
-  if (found.some(({ kind }) => kind === 'busy'))
-    return { kind: 'later', why: 'a run works on the pull request', delayMs: laterMs(ports, delivery) };
+  const again = found.find((one) => one.kind === 'later');
+  if (again) return { ...again, delayMs: laterMs(ports, delivery) };
   const started = found.flatMap((one) => (one.kind === 'started' ? [one.runId] : []));
   const [only] = started;
   if (only !== undefined && started.length === 1) return { kind: 'accepted', runId: only };

@@ -122,7 +122,7 @@ describe('a base branch that moves under a pull request of the bot', () => {
     'in conflict without a model is left to people once, with the files named',
     async () => {
       const { world, head } = await published('base-conflict-no-model');
-      const change = (text: string): string => text.replace('number < last', 'number !== last');
+      const change = (text: string): string => text.replace('number < last', 'number < last + 0');
       await pushToMain(world, file, change, 'Compare otherwise');
       expect(await world.ended(2)).toMatchObject({ state: 'refused' });
       const pull = await pullOf(world);

@@ -64,7 +64,7 @@ describe('the buttons of check runs', () => {
       press(verdict, 'retry', 'rea');
       await world.waitForComment(issue, /needs the role `write`/);
       press(verdict, 'retry', 'otto');
-      await world.as('wim').rest.checks.rerequestRun({ ...at, check_run_id: verdict.id });
+      admin.rerequestCheck('mira/thing', verdict.id, 'wim');
       await world.waitForComment(issue, /I judge each commit once/);
       await world.settled();
       const { runs } = world.bot.composition.store;

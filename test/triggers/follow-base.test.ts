@@ -83,9 +83,12 @@ describe('a base branch that moved', () => {
 
   it('is looked at again while GitHub does not know', async () => {
     const world = await publishedWorld({ mergeable: 'unknown' });
-    await expect(world.process(pushEvent('refs/heads/main'))).rejects.toMatchObject({
-      code: 'github-unavailable',
-    });
+    const first = pushEvent('refs/heads/main');
+    expect(await world.process(first)).toMatchObject({ kind: 'later', delayMs: 5_000 });
+    const receivedAt = new Date(world.clock.now().getTime() - 2 * 3_600_000);
+    expect(await world.process({ ...first, receivedAt })).toMatchObject({ kind: 'ignored' });
+    change(world.forge, { mergeable: 'conflict' });
+    expect(await world.process(first)).toMatchObject({ kind: 'accepted' });
   });
 
   it.each<[string, (world: World) => void]>([

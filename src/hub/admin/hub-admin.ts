@@ -13,6 +13,7 @@ import type { InstallationLimits } from '../http/installation-limits.ts';
 import type { HubContext } from '../hub-context.ts';
 import type {
   App,
+  CheckRun,
   Delivery,
   InstallationToken,
   Issue,
@@ -181,13 +182,21 @@ export class HubAdmin {
     by: { readonly identifier: string; readonly login: string },
   ): void {
     const found = this.repository(repository);
-    const run = found.suites.flatMap((suite) => suite.runs).find((one) => one.id === checkRunId);
-    if (!run?.actions.some((action) => action.identifier === by.identifier))
+    const run = checkRunOf(found, checkRunId);
+    if (!run.actions.some((action) => action.identifier === by.identifier))
       throw new Error(`check run ${checkRunId} offers no ${by.identifier}`);
     const sender = this.#hub.state.addUser(by.login, 'User');
     this.#hub.events.checkRun({ repository: found, run, sender }, 'requested_action', {
       requested_action: { identifier: by.identifier },
     });
+  }
+
+  /** A person has a check run done again, with the link that GitHub shows beside it. */
+  rerequestCheck(repository: RepositoryName, checkRunId: number, login: string): void {
+    const found = this.repository(repository);
+    const run = checkRunOf(found, checkRunId);
+    const sender = this.#hub.state.addUser(login, 'User');
+    this.#hub.events.checkRun({ repository: found, run, sender }, 'rerequested');
   }
 
   /** Takes an issue away as its owner would, by deleting it or by moving it to another repository. */
@@ -303,4 +312,10 @@ async function currentBranch(directory: string): Promise<string> {
     { accept: [1] },
   );
   return code === 0 ? stdout.toString().trim() : 'main';
+}
+
+function checkRunOf({ suites }: Repository, id: number): CheckRun {
+  const run = suites.flatMap(({ runs }) => runs).find((one) => one.id === id);
+  if (!run) throw new Error(`no check run ${id}`);
+  return run;
 }

@@ -31,6 +31,7 @@ export async function applyRefChanges(
   for (const change of changesBetween(before, repository.refs)) {
     repository.pushedAt = new Date();
     repository.updatedAt = repository.pushedAt;
+    forgetMergeability(repository, change.ref);
     await sendPush(hub, repository, change, by.user);
     if (!change.ref.startsWith('refs/heads/')) continue;
     const branch = change.ref.slice('refs/heads/'.length);
@@ -70,6 +71,13 @@ async function moveHeads(
         { repository: base, issue, pull: issue.pull },
         { sha: moved.after, sender: moved.sender },
       );
+  }
+}
+
+/** Whoever hears of the push and asks at once gets `null`, as on GitHub: a test merge has to be made first. */
+function forgetMergeability({ issues }: Repository, ref: string): void {
+  for (const { pull, state } of issues) {
+    if (pull && state === 'open' && ref === `refs/heads/${pull.baseRef}`) pull.mergeable = null;
   }
 }
 
