@@ -1,6 +1,7 @@
 import type { CommitId, TreeId } from '../domain/ids.ts';
 import type { Divergence } from '../domain/workspace.ts';
 import { checkedObjectId } from './branch-name.ts';
+import { mergeBase } from './fetch-mirror.ts';
 import { runLocalGit } from './host-git.ts';
 
 const subjectsMax = 20;
@@ -8,20 +9,19 @@ const subjectCharsMax = 200;
 
 /** Where two commits parted, and what was done on each side since: the newest 20 subjects, merges left out. */
 export async function compareCommits(gitDir: string, ours: CommitId, theirs: CommitId): Promise<Divergence> {
-  const pair = [checkedObjectId(ours), checkedObjectId(theirs)];
-  const { stdout } = await runLocalGit({ gitDir, args: ['merge-base', ...pair], accept: [1] });
-  const base = stdout.toString('latin1').trim();
-  if (base === '') return { base: null, ours: [], theirs: [] };
+  const base = await mergeBase(gitDir, ours, theirs);
+  if (base === null) return { base: null, ours: [], theirs: [] };
   return {
-    base: { commit: base as CommitId, tree: await treeOf(gitDir, base) },
+    base: { commit: base, tree: await treeOf(gitDir, base) },
     ours: await subjects(gitDir, base, ours),
     theirs: await subjects(gitDir, base, theirs),
   };
 }
 
 /** The tree of a commit. */
-export async function treeOf(gitDir: string, commit: string): Promise<TreeId> {
-  const { stdout } = await runLocalGit({ gitDir, args: ['rev-parse', '--verify', `${commit}^{tree}`] });
+export async function treeOf(gitDir: string, commit: CommitId): Promise<TreeId> {
+  const args = ['rev-parse', '--verify', `${checkedObjectId(commit)}^{tree}`];
+  const { stdout } = await runLocalGit({ gitDir, args });
   return stdout.toString('latin1').trim() as TreeId;
 }
 

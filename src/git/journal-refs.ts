@@ -10,6 +10,7 @@ import type { Run } from '../domain/run.ts';
 import { parseAddedLines } from './added-lines.ts';
 import { writeRepository } from './bare-repository.ts';
 import { checkedObjectId, isObjectId } from './branch-name.ts';
+import { treeOf } from './compare-commits.ts';
 import { isAncestor } from './fetch-mirror.ts';
 import { runLocalGit, runRemoteGit } from './host-git.ts';
 import { journalStream } from './journal-stream.ts';
@@ -126,11 +127,6 @@ async function writeCommit(options: JournalRefsOptions, gitDir: string, content:
   await runLocalGit({ gitDir, args: ['fast-import', '--quiet'], stdin: stream });
   const { stdout } = await runLocalGit({ gitDir, args: ['rev-parse', '--verify', `${ref}^{commit}`] });
   return stdout.toString('latin1').trim() as CommitId;
-}
-
-async function treeOf(gitDir: string, commit: CommitId): Promise<string> {
-  const args = ['rev-parse', '--verify', `${checkedObjectId(commit)}^{tree}`];
-  return (await runLocalGit({ gitDir, args })).stdout.toString('latin1').trim();
 }
 
 /** A lease alone would let a rewritten history through; that `expected` is an ancestor makes it a fast-forward. */

@@ -141,7 +141,7 @@ function workspaceAt(context: WorkspaceContext, place: Place): Workspace {
     merge: async (sandbox, sides) => await mergeTrees({ cleanClone, out: directories.out }, sandbox, sides),
     graft: async (base, head, paths) => await graftTree(cleanClone, { base, head }, paths),
     commitsSince: async (base, head, paths) => await branchCommits(cleanClone, { base, head }, paths),
-    treeOf: async (commit) => await treeOf(cleanClone, checkedObjectId(commit)),
+    treeOf: async (commit) => await treeOf(cleanClone, commit),
     async pack(trees, bytesMax) {
       const bytes = await packTrees(cleanClone, trees, [baseTree]);
       return bytes.length > bytesMax ? undefined : bytes;

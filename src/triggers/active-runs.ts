@@ -46,7 +46,7 @@ export async function findRunOfThread(
 ): Promise<Run | undefined> {
   const own = await ports.runs.findActive(thread.repository.id, thread.target);
   if (own !== undefined) return own;
-  const others = await findActiveRuns(ports, (run) => run.repository.id === thread.repository.id);
+  const others = await findActiveRuns(ports, () => true, { repositoryId: thread.repository.id });
   for (const run of others) if (await isOfThread(ports, run, { thread, headRef })) return run;
   return undefined;
 }

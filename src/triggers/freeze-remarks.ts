@@ -4,6 +4,7 @@ import type { DroppedText, FrozenRemark } from '../domain/run.ts';
 import { cutCodePoints } from '../text/cut-text.ts';
 import { sanitise } from '../text/sanitise.ts';
 import { classifyActor } from './actor-class.ts';
+import { frozenText } from './frozen-text.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
 /** Newest remarks that are kept, code points of each, and people whose role is asked: an issue can hold thousands. */
@@ -107,18 +108,16 @@ function createRoleReader(ports: TriggerPorts, thread: Thread, asked: Asked): Ro
 
 function freeze(remark: Remark): { readonly remark: FrozenRemark; readonly dropped: readonly DroppedText[] } {
   const { kind, author, path, writtenAt } = remark;
-  const shown = sanitise(remark.body, 'comments');
-  const cut = cutCodePoints(shown.text, remarkCharsMax);
-  const tooLong = { where: 'comments', what: 'characters beyond the length limit', count: cut.cutChars };
+  const { text, dropped } = frozenText(remark.body, 'comments', remarkCharsMax);
   return {
     remark: {
       kind,
       login: author.login,
       path: path === null ? null : cutCodePoints(sanitise(path, 'comments').text, 200).text,
       writtenAt: writtenAt.toISOString(),
-      text: cut.text,
+      text,
     },
-    dropped: cut.cutChars > 0 ? [...shown.dropped, tooLong] : shown.dropped,
+    dropped,
   };
 }
 

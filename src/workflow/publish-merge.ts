@@ -1,6 +1,6 @@
 import type { CommitId } from '../domain/ids.ts';
 import { blocks, isGreen, isHeld } from '../domain/verdicts.ts';
-import { approveProtected } from './approve-protected.ts';
+import { mayNotPush } from './before-push.ts';
 import { verdictsOf } from './judge-tree.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { publishChecks } from './publish-checks.ts';
@@ -10,7 +10,6 @@ import { signEvidence } from './sign-evidence.ts';
 import { refuse, type StepOutcome } from './step.ts';
 import { startTree } from './steps/snapshot.ts';
 import { updateBody } from './update-body.ts';
-import { wordsWait } from './words.ts';
 
 /** A merge that nobody asked for just now is pushed only where every gate is green. */
 export async function publishMerge(context: RunContext, round: number): Promise<StepOutcome> {
@@ -19,12 +18,8 @@ export async function publishMerge(context: RunContext, round: number): Promise<
   const unfit = whyUnfit(context, round);
   if (upToDate) return await judged(context, headTip as CommitId, unfit ?? 'the gates are green again');
   if (unfit !== undefined) return refuse(`${unfit} Nothing was pushed; the branch is as it was.`);
-  if (!context.last('commit.made') && (await wordsWait(context)))
-    return { next: 'implement', round: round + 1, summary: 'somebody said what to do otherwise' };
-  const held = await approveProtected(context, await openWorkspace(context), await ownChanges(context));
-  if (held === 'revised')
-    return { next: 'implement', round: round + 1, summary: 'somebody said what to do otherwise' };
-  if (held) return held;
+  const stopped = await mayNotPush(context, round, await ownChanges(context));
+  if (stopped) return stopped;
   const pushed = await pushCommit(context);
   if (!pushed.ok) return refuse(whyNotPushed(context, pushed.message));
   await signEvidence(context, pushed.commit);
@@ -60,7 +55,7 @@ async function ownChanges(context: RunContext): Promise<ReadonlySet<string>> {
   const workspace = await openWorkspace(context);
   const { headTip } = context.fact('base.chosen');
   const { treeId } = context.fact('solver.finished');
-  const { tree: ours } = await context.ports.workspaces.facts(context.run.repository, headTip as CommitId);
+  const ours = await workspace.treeOf(headTip as CommitId);
   const fromBase = new Set((await workspace.changes(startTree(context), treeId)).map(({ path }) => path));
   const fromBranch = (await workspace.changes(ours, treeId)).map(({ path }) => path);
   return new Set(fromBranch.filter((path) => fromBase.has(path)));

@@ -2,10 +2,9 @@ import type { ReviewRemark } from '../../domain/discussion.ts';
 import type { Actor } from '../../domain/repository.ts';
 import type { FrozenRound, RoundComment } from '../../domain/round.ts';
 import type { DroppedText } from '../../domain/run.ts';
-import { cutCodePoints } from '../../text/cut-text.ts';
 import { stripInvisible } from '../../text/invisible.ts';
 import { readSuggestion } from '../../text/read-suggestion.ts';
-import { sanitise } from '../../text/sanitise.ts';
+import { frozenText } from '../frozen-text.ts';
 import type { Thread, TriggerPorts } from '../trigger-ports.ts';
 
 /** What one round works on, and code points of a comment and of its hunk. A review can hold hundreds. */
@@ -76,9 +75,7 @@ function freeze(
   name: string,
 ): { readonly comment: RoundComment; readonly dropped: readonly DroppedText[] } {
   const { id, threadStart, thread, path, side, lines, original } = remark;
-  const shown = sanitise(remark.body, 'review');
-  const cut = cutCodePoints(shown.text, textCharsMax);
-  const tooLong = { where: 'review', what: 'characters beyond the length limit', count: cut.cutChars };
+  const { text, dropped } = frozenText(remark.body, 'review', textCharsMax);
   return {
     comment: {
       name,
@@ -90,10 +87,10 @@ function freeze(
       lines,
       original,
       hunk: endOf(stripInvisible(remark.hunk).text),
-      text: cut.text,
+      text,
       suggestion: readSuggestion(remark.body),
     },
-    dropped: cut.cutChars > 0 ? [...shown.dropped, tooLong] : shown.dropped,
+    dropped,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { BudgetWait } from '../../domain/budget-wait.ts';
-import type { PublicationReopened } from '../../domain/checks.ts';
 import type { EffectResult } from '../../domain/effect.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import type { Wait } from '../../domain/journal-event.ts';
@@ -8,14 +7,13 @@ import { projectRun } from '../../record/project-run.ts';
 import { releaseOf } from '../../record/release-of.ts';
 import { renderPullRequestBody, renderPullTitle } from '../../record/render-pull-request.ts';
 import { approveHeld, type HeldOutcome } from '../approve-held.ts';
-import { approveProtected } from '../approve-protected.ts';
+import { againWith, mayNotPush, reopenedFor } from '../before-push.ts';
 import { breachToWaitFor, waitWithDraft } from '../budget-of-draft.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { type ChecksOutcome, settleChecks } from '../checks/settle-checks.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
 import { verdictsOf } from '../judge-tree.ts';
 import { noteEdits } from '../note-edits.ts';
-import { openWorkspace } from '../open-workspace.ts';
 import { lastOfPublication } from '../publication.ts';
 import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
 import { publishMerge } from '../publish-merge.ts';
@@ -29,7 +27,6 @@ import { refuse, type Step, type StepOutcome } from '../step.ts';
 import { updateBody } from '../update-body.ts';
 import { uploadSarif } from '../upload-sarif.ts';
 import { budgetWaitOf } from '../wait-for-budget.ts';
-import { wordsWait } from '../words.ts';
 
 /** Commit, push, pull request, check runs, ready: in this order, each one an effect that happens once. */
 export const publish: Step = {
@@ -47,14 +44,6 @@ export const publish: Step = {
   },
 };
 
-/** What comes before anything is pushed: words that nobody has heard, an approval. */
-async function mayNotPush(context: RunContext, round: number): Promise<StepOutcome | undefined> {
-  const isMade = lastOfPublication(context, 'commit.made') !== undefined;
-  if (!isMade && (await wordsWait(context))) return againWith(round, reopenedFor.words);
-  const held = await approveProtected(context, await openWorkspace(context));
-  return held === 'revised' ? againWith(round, reopenedFor.words) : held;
-}
-
 async function push(context: RunContext, round: number): Promise<StepOutcome> {
   await noteEdits(context);
   const pushed = await pushCommit(context);
@@ -69,17 +58,6 @@ async function push(context: RunContext, round: number): Promise<StepOutcome> {
 /** Beside its draft: then an approver answers for the rest, or whoever asked is asked about again at its end. */
 function hasWaited(context: RunContext, kinds: readonly Wait['kind'][]): boolean {
   return lastOfPublication(context, 'wait.begun', ({ wait }) => kinds.includes(wait.kind)) !== undefined;
-}
-
-const reopenedFor: Readonly<Record<PublicationReopened['why'], string>> = {
-  words: 'somebody said what to do otherwise',
-  checks: 'checks of others failed because of this change',
-  budget: 'the budget has room again',
-};
-
-/** Somebody or CI said something, or the run may spend more: that comes before anything else is pushed. */
-function againWith(round: number, summary: string): StepOutcome {
-  return { next: 'implement', round: round + 1, summary };
 }
 
 /**
