@@ -3,6 +3,7 @@ import { openBotWorld } from '../../test/support/bot-world.ts';
 import { soundRepository } from '../../test/support/sample-repositories.ts';
 import type { ScriptedAnswer, ScriptedRequest } from '../../test/support/scripted-model.ts';
 import { startScriptedModel } from '../../test/support/scripted-model.ts';
+import { closed } from '../../test/support/steering-world.ts';
 import type { TestDatabase } from '../../test/support/test-database.ts';
 
 const at = { owner: 'mira', repo: 'thing' };
@@ -38,16 +39,13 @@ export async function playThread(createDatabase: () => Promise<TestDatabase>): P
   await world.comment(issue, '/agent stop', 'rea');
   await world.waitForComment(issue, /needs the role/);
   await world.comment(issue, '/agent approve', 'mira');
-  await world.ended();
-  await over(world);
+  await over(world, 1);
   const { data: pulls } = await world.as('mira').rest.pulls.list({ ...at });
   const pull = pulls[0]?.number ?? 0;
   await review(world, pull);
-  await world.ended(2);
-  await over(world);
+  await over(world, 2);
   await moveBase(world);
-  await world.ended(3);
-  await over(world);
+  await over(world, 3);
   await world.comment(pull, `/agent explain ${file}:9`, 'wim');
   await world.settled();
   const close = async (): Promise<void> => {
@@ -57,14 +55,13 @@ export async function playThread(createDatabase: () => Promise<TestDatabase>): P
   return { world, issue, pull, close };
 }
 
-async function over(world: BotWorld): Promise<void> {
-  const { runs } = world.bot.composition.store;
-  while ((await runs.list({ limit: 9 })).some(({ endedAt }) => endedAt === null))
-    await new Promise((resolve) => setTimeout(resolve, 50));
+async function over(world: BotWorld, nth: number): Promise<void> {
+  await world.ended(nth);
+  await closed(world, nth);
   await world.settled();
 }
 
-async function review({ ...world }: BotWorld, pull: number): Promise<void> {
+async function review(world: BotWorld, pull: number): Promise<void> {
   await world.as('wim').rest.pulls.createReview({
     ...at,
     pull_number: pull,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type BotWorld, openBotWorld } from '../support/bot-world.ts';
 import { javascriptBug, soundRepository } from '../support/sample-repositories.ts';
 import type { ScriptedAnswer } from '../support/scripted-model.ts';
-import { finish, openSteeringWorld, planned, write } from '../support/steering-world.ts';
+import { closed, finish, openSteeringWorld, planned, write } from '../support/steering-world.ts';
 
 const runMs = 240_000;
 const at = { owner: 'mira', repo: 'thing' };
@@ -41,11 +41,9 @@ async function pullOf(world: BotWorld) {
   return (await rest.pulls.get({ ...at, pull_number: first.number })).data;
 }
 
-/** The run has ended, and everything that was sent so far was taken up. */
-async function over(world: BotWorld): Promise<void> {
-  const { runs } = world.bot.composition.store;
-  while ((await runs.list({ limit: 9 })).some(({ endedAt }) => endedAt === null))
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** The nth run is closed, and everything that was sent so far was taken up. */
+async function over(world: BotWorld, nth: number): Promise<void> {
+  await closed(world, nth);
   await world.settled();
 }
 
@@ -72,7 +70,7 @@ describe('a base branch that moves under a pull request of the bot', () => {
     opened = world;
     await world.label(await world.fileIssue('The last number is missing', 'sumRange(1, 4) gives 6.'));
     expect(await world.ended()).toMatchObject({ state: 'published' });
-    await over(world);
+    await over(world, 1);
     return { world, head: (await pullOf(world)).head.sha };
   }
 
@@ -92,7 +90,7 @@ describe('a base branch that moves under a pull request of the bot', () => {
       const { world, model, ...stage } = await openSteeringWorld('base-conflict', script);
       opened = stage;
       expect(await world.ended()).toMatchObject({ state: 'published' });
-      await over(world);
+      await over(world, 1);
       const before = await pullOf(world);
       const tip = await pushToMain(world, file, theirs, 'Test bits instead of dividing');
       expect(await world.ended(2)).toMatchObject({ state: 'published' });
@@ -128,7 +126,7 @@ describe('a base branch that moves under a pull request of the bot', () => {
       const pull = await pullOf(world);
       expect(pull.head.sha).toBe(head);
       expect(pull.mergeable).toBe(false);
-      await over(world);
+      await over(world, 2);
       await world.waitForComment(1, /In conflict: .*src\/range\.js/);
       await pushToMain(world, 'README.md', (text) => `${text}\nMore.\n`, 'Say more');
       await world.settled();
@@ -185,7 +183,7 @@ describe('a base branch that moves under a pull request of the bot', () => {
       const workflow = 'on: push\njobs: {}\n';
       await pushToMain(world, '.github/workflows/ci.yml', () => workflow, 'Check more');
       expect(await world.ended(2)).toMatchObject({ state: 'refused' });
-      await over(world);
+      await over(world, 2);
       await world.waitForComment(1, /ci\.yml[\s\S]*Update branch/);
       const { number } = await pullOf(world);
       await world.as('mira').rest.pulls.updateBranch({ ...at, pull_number: number });

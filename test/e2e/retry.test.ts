@@ -1,30 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BotWorld } from '../support/bot-world.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../support/scripted-model.ts';
+import type { ScriptedAnswer } from '../support/scripted-model.ts';
 import {
   branches,
   closed,
+  doing,
   finish,
   openSteeringWorld,
-  planned,
   type SteeringWorld,
-  write,
+  writing,
 } from '../support/steering-world.ts';
 
 const runMs = 180_000;
 const at = { owner: 'mira', repo: 'thing' };
-
-/** Plans, then does what the test says for this run, then finishes. */
-function doing(work: () => ScriptedAnswer | Promise<ScriptedAnswer>) {
-  return async ({ turn }: ScriptedRequest): Promise<ScriptedAnswer> => {
-    if (turn < planned.length) return planned[turn] ?? finish;
-    return turn === planned.length ? await work() : finish;
-  };
-}
-
-function writing(path: string): ScriptedAnswer {
-  return { toolCalls: [write(path, `export const here = ${JSON.stringify(path)};\n`)] };
-}
 
 /** A person's commit on a branch. */
 async function commitBy(world: BotWorld, branch: string, login = 'wim'): Promise<string> {

@@ -1,30 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { runAudit } from '../../src/app/audit/run-audit.ts';
 import type { BotWorld } from '../support/bot-world.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../support/scripted-model.ts';
-import {
-  closed,
-  finish,
-  openSteeringWorld,
-  planned,
-  type SteeringWorld,
-  write,
-} from '../support/steering-world.ts';
+import { closed, doing, openSteeringWorld, type SteeringWorld, writing } from '../support/steering-world.ts';
 
 const runMs = 240_000;
 const at = { owner: 'mira', repo: 'thing' };
-
-/** Plans, then does what the test says for this run, then finishes. */
-function doing(work: () => ScriptedAnswer | Promise<ScriptedAnswer>) {
-  return async ({ turn }: ScriptedRequest): Promise<ScriptedAnswer> => {
-    if (turn < planned.length) return planned[turn] ?? finish;
-    return turn === planned.length ? await work() : finish;
-  };
-}
-
-function writing(path: string): ScriptedAnswer {
-  return { toolCalls: [write(path, `export const here = ${JSON.stringify(path)};\n`)] };
-}
 
 interface PullState {
   readonly number: number;

@@ -1,25 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkSources } from '../../src/domain/checks.ts';
 import type { RepositoryAddress } from '../../src/domain/forge.ts';
 import type { CommitId } from '../../src/domain/ids.ts';
 import { toWorkflowResult } from '../../src/github/check-results.ts';
-import { createForge, type Forge } from '../../src/github/create-forge.ts';
+import type { Forge } from '../../src/github/create-forge.ts';
 import { readLogEnd } from '../../src/github/read-log-end.ts';
-import { type Hub, startHub } from '../../src/hub/start-hub.ts';
-import { silentLog } from '../support/silent-log.ts';
-import { createTestClock } from '../support/test-clock.ts';
+import type { Hub } from '../../src/hub/start-hub.ts';
+import { type HubForge, openHubForge } from '../support/hub-forge.ts';
 
 const repository = 'octo/hello';
 const name = { owner: 'octo', repo: 'hello' };
 
 describe('what others report, read from the local GitHub', () => {
-  let directory: string;
+  let opened: HubForge;
   let hub: Hub;
   let forge: Forge;
   let person: Octokit;
@@ -27,18 +23,8 @@ describe('what others report, read from the local GitHub', () => {
   let sha: CommitId;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'check-reader-'));
-    hub = await startHub({ directory });
-    const owner = hub.admin.createUser({ login: 'octo' });
-    const made = await hub.admin.createRepository({
-      owner: 'octo',
-      name: 'hello',
+    opened = await openHubForge({
       files: { 'README.md': 'hello\n' },
-    });
-    const app = hub.admin.createApp({
-      name: 'Fixer',
-      slug: 'fixer',
-      webhookSecret: 'x'.repeat(32),
       permissions: {
         contents: 'read',
         issues: 'read',
@@ -48,25 +34,12 @@ describe('what others report, read from the local GitHub', () => {
         actions: 'read',
         metadata: 'read',
       },
-      events: [],
     });
-    const { installationId } = hub.admin.install(app.id, 'octo', 'all');
-    person = new Octokit({ auth: owner.token, baseUrl: `${hub.url}/api/v3` });
-    forge = createForge({
-      appId: app.id,
-      privateKey: app.privateKey,
-      baseUrl: `${hub.url}/api/v3`,
-      clock: createTestClock(),
-      log: silentLog,
-    });
-    at = { installationId, repositoryId: made.id, owner: 'octo', name: 'hello' };
+    ({ hub, forge, octo: person, at } = opened);
     sha = (hub.admin.repository(repository).refs.get('refs/heads/main') ?? '') as CommitId;
   });
 
-  afterAll(async () => {
-    await hub.close();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(async () => await opened.close());
 
   it('is every result with its state, oldest first, also those that were replaced', async () => {
     const { runId } = hub.admin.startWorkflow(repository, { sha, name: 'CI', jobs: ['unit', 'lint'] });

@@ -1,49 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createForge, type Forge } from '../../src/github/create-forge.ts';
-import { type Hub, startHub } from '../../src/hub/start-hub.ts';
-import { silentLog } from '../support/silent-log.ts';
-import { createTestClock } from '../support/test-clock.ts';
+import type { RepositoryAddress } from '../../src/domain/forge.ts';
+import type { Forge } from '../../src/github/create-forge.ts';
+import { type HubForge, openHubForge } from '../support/hub-forge.ts';
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 const name = { owner: 'octo', repo: 'hello' };
 
 describe('the discussion of a thread', () => {
-  let directory: string;
-  let hub: Hub;
+  let opened: HubForge;
   let forge: Forge;
   let person: Octokit;
-  let at: Parameters<Forge['discussion']['remarks']>[0];
+  let at: RepositoryAddress;
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'discussion-'));
-    hub = await startHub({ directory });
-    const { token } = hub.admin.createUser({ login: 'octo' });
-    const repository = await hub.admin.createRepository({ ...name, name: name.repo, files: { a: 'a\n' } });
-    const app = hub.admin.createApp({
-      name: 'Fixer',
-      slug: 'fixer',
-      webhookSecret: 'x'.repeat(32),
-      permissions: { contents: 'read', issues: 'read', pull_requests: 'read', metadata: 'read' },
-      events: [],
-    });
-    const { installationId } = hub.admin.install(app.id, 'octo', 'all');
-    at = { installationId, repositoryId: repository.id, owner: 'octo', name: 'hello' };
-    person = new Octokit({ auth: token, baseUrl: `${hub.url}/api/v3`, log });
-    forge = createForge({
-      appId: app.id,
-      privateKey: app.privateKey,
-      baseUrl: `${hub.url}/api/v3`,
-      clock: createTestClock(),
-      log: silentLog,
-    });
+    const permissions = {
+      contents: 'read',
+      issues: 'read',
+      pull_requests: 'read',
+      metadata: 'read',
+    } as const;
+    opened = await openHubForge({ files: { a: 'a\n' }, permissions });
+    ({ forge, octo: person, at } = opened);
   });
-  afterAll(async () => {
-    await hub.close();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(async () => await opened.close());
 
   it('tells who wrote each comment of an issue and when it was edited last', async () => {
     const { data: issue } = await person.rest.issues.create({ ...name, title: 'A bug' });

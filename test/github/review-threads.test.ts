@@ -1,53 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RepositoryAddress } from '../../src/domain/forge.ts';
 import type { PublishableText } from '../../src/domain/ids.ts';
-import { createForge, type Forge } from '../../src/github/create-forge.ts';
-import { type Hub, startHub } from '../../src/hub/start-hub.ts';
-import { silentLog } from '../support/silent-log.ts';
-import { createTestClock } from '../support/test-clock.ts';
+import type { Forge } from '../../src/github/create-forge.ts';
+import { type HubForge, openHubForge } from '../support/hub-forge.ts';
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 const name = { owner: 'octo', repo: 'hello' };
 const body = 'Changed.' as PublishableText;
 
 describe('a review with comments on lines', () => {
-  let directory: string;
-  let hub: Hub;
+  let opened: HubForge;
   let forge: Forge;
   let octo: Octokit;
-  let at: Parameters<Forge['discussion']['remarks']>[0];
+  let at: RepositoryAddress;
   let pull: number;
   let head: string;
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'review-threads-'));
-    hub = await startHub({ directory });
-    const { token } = hub.admin.createUser({ login: 'octo' });
     const text = Array.from({ length: 20 }, (_, index) => `line ${index + 1}\n`).join('');
-    const repository = await hub.admin.createRepository({
-      ...name,
-      name: name.repo,
+    opened = await openHubForge({
       files: { 'a.txt': text },
-    });
-    const app = hub.admin.createApp({
-      name: 'Fixer',
-      slug: 'fixer',
-      webhookSecret: 'x'.repeat(32),
       permissions: { contents: 'write', issues: 'write', pull_requests: 'write', metadata: 'read' },
-      events: [],
     });
-    const { installationId } = hub.admin.install(app.id, 'octo', 'all');
-    at = { installationId, repositoryId: repository.id, owner: 'octo', name: 'hello' };
-    octo = new Octokit({ auth: token, baseUrl: `${hub.url}/api/v3`, log });
-    forge = createForge({
-      appId: app.id,
-      privateKey: app.privateKey,
-      baseUrl: `${hub.url}/api/v3`,
-      clock: createTestClock(),
-      log: silentLog,
-    });
+    ({ forge, octo, at } = opened);
     const { data: main } = await octo.rest.git.getRef({ ...name, ref: 'heads/main' });
     await octo.rest.git.createRef({ ...name, ref: 'refs/heads/topic', sha: main.object.sha });
     const { data: before } = await octo.rest.repos.getContent({ ...name, path: 'a.txt' });
@@ -60,13 +34,10 @@ describe('a review with comments on lines', () => {
       content: Buffer.from(text.replace('line 10\n', 'ten\nand a half\n')).toString('base64'),
     });
     head = changed.commit.sha ?? '';
-    const opened = await octo.rest.pulls.create({ ...name, head: 'topic', base: 'main', title: 'a' });
-    pull = opened.data.number;
+    const made = await octo.rest.pulls.create({ ...name, head: 'topic', base: 'main', title: 'a' });
+    pull = made.data.number;
   });
-  afterAll(async () => {
-    await hub.close();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(async () => await opened.close());
 
   function review(
     comments: readonly { path: string; line?: number; side?: string; start_line?: number; body: string }[],

@@ -4,6 +4,7 @@ import {
   type Script,
   type ScriptedAnswer,
   type ScriptedModel,
+  type ScriptedRequest,
   type ScriptedToolCall,
   startScriptedModel,
 } from './scripted-model.ts';
@@ -26,6 +27,19 @@ export const write = (path: string, content: string): ScriptedToolCall => ({
 export const finish: ScriptedAnswer = {
   toolCalls: [{ name: 'finish', input: { summary: 'All is well.', not_done: '' } }],
 };
+
+/** Plans, then does what the test says for this run, then finishes. */
+export function doing(work: () => ScriptedAnswer | Promise<ScriptedAnswer>) {
+  return async ({ turn }: ScriptedRequest): Promise<ScriptedAnswer> => {
+    if (turn < planned.length) return planned[turn] ?? finish;
+    return turn === planned.length ? await work() : finish;
+  };
+}
+
+/** A new module of its own. */
+export function writing(path: string): ScriptedAnswer {
+  return { toolCalls: [write(path, `export const here = ${JSON.stringify(path)};\n`)] };
+}
 
 /** A bot with a scripted model, an issue that `mira` labelled, and `max` who maintains. */
 export interface SteeringWorld {
