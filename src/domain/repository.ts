@@ -18,6 +18,9 @@ export interface Actor {
   readonly type: 'User' | 'Bot' | 'Organization' | 'Mannequin' | 'Enterprise' | 'Unknown';
 }
 
+/** An account that is gone, as GitHub shows it: of a type that no rule trusts. */
+export const ghost: Actor = { id: 0, login: 'ghost', type: 'Unknown' };
+
 /**
  * A collaborator's `role_name`. `unknown` stands for a custom role we cannot judge: it fails closed.
  * The legacy `permission` field is never read: it maps maintain to write and triage to read.

@@ -1,6 +1,6 @@
 import type { ForgeComment, ForgeCommit, ForgeIssue, ForgePull, ForgeRepository } from '../domain/forge.ts';
 import type { CommitId, TreeId } from '../domain/ids.ts';
-import type { Actor } from '../domain/repository.ts';
+import { type Actor, ghost } from '../domain/repository.ts';
 
 /** The part of a user that we read; GitHub says null for a deleted account. */
 type GithubUser = { readonly id: number; readonly login: string; readonly type: string } | null | undefined;
@@ -9,7 +9,7 @@ const actorTypes: readonly string[] = ['User', 'Bot', 'Organization', 'Mannequin
 
 /** A deleted account becomes id 0 of type `Unknown`, which no rule trusts. */
 export function toActor(user: GithubUser): Actor {
-  if (!user) return { id: 0, login: 'ghost', type: 'Unknown' };
+  if (!user) return ghost;
   const type = actorTypes.includes(user.type) ? (user.type as Actor['type']) : 'Unknown';
   return { id: user.id, login: user.login, type };
 }

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { ForgePull, ForgeRepository } from '../domain/forge.ts';
-import type { Actor, Role } from '../domain/repository.ts';
+import { type Actor, ghost, type Role } from '../domain/repository.ts';
 import type { FrozenRound } from '../domain/round.ts';
 import type { NewRun, Run, RunBranches, RunInput } from '../domain/run.ts';
 import { type Asker, acknowledge, type Refusal, refuse, refusedSilently, tell } from './answer-person.ts';
@@ -42,7 +42,11 @@ export interface AcceptedTrigger {
 /** Until the run that came between can be named. */
 const startedJustNowMs = 1_000;
 
-const noAuthor: Actor = { id: 0, login: 'ghost', type: 'Unknown' };
+/** A delivery is taken up once more: the process may have died between the run and its answer. */
+export const startedBefore = {
+  kind: 'ignored',
+  why: 'the same trigger has started a run before',
+} as const satisfies DeliveryOutcome;
 
 /** Starts a run on an issue, from the tip of the default branch as GitHub names it now. */
 export async function createIssueRun(
@@ -158,7 +162,7 @@ async function readInput(ports: TriggerPorts, accepted: AcceptedTrigger): Promis
   const review = accepted.review ? await freezeRound(ports, thread, accepted.review) : undefined;
   const taken = review ? takenIn(review.round) : undefined;
   const discussion = await freezeRemarks(ports, thread, { ...accepted, taken });
-  const author = issue.user ?? noAuthor;
+  const author = issue.user ?? ghost;
   const words = { title: issue.title, body: issue.body ?? null, instruction };
   return freezeInput({ ...words, author, discussion, review });
 }
@@ -205,7 +209,7 @@ async function create(
     case 'created':
       return { kind: 'accepted', runId: result.run.id };
     case 'repeated':
-      return { kind: 'ignored', why: 'the same trigger has started a run before' };
+      return startedBefore;
     case 'active': {
       // It began while this review was read: the review waits for it.
       if (accepted.review) return { kind: 'later', why: 'another run began here', delayMs: startedJustNowMs };

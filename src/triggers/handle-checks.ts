@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ChecksWait } from '../domain/checks.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
-import type { Actor } from '../domain/repository.ts';
+import { type Actor, ghost } from '../domain/repository.ts';
 import { openWait } from '../domain/waits.ts';
 import { findActiveRuns } from './active-runs.ts';
 import { eventsOf } from './commands/command-request.ts';
@@ -89,7 +89,7 @@ async function wake(
       runId: run.id,
       kind: 'event',
       text: [delivery.event, delivery.action ?? ''].filter((word) => word !== '').join(' '),
-      actor: sender ?? nobody,
+      actor: sender ?? ghost,
       role: 'none',
       commentId: null,
       triggerKey: `event:${run.id}:${delivery.guid}`,
@@ -100,5 +100,3 @@ async function wake(
     ? { kind: 'applied', what: 'checks' }
     : { kind: 'ignored', why: 'no run waits for this commit' };
 }
-
-const nobody: Actor = { id: 0, login: 'ghost', type: 'Unknown' };

@@ -3,6 +3,7 @@ import type { CheckpointsKept } from '../domain/branch-event.ts';
 import type { CommitId, RunId, TreeId } from '../domain/ids.ts';
 import type { JournalEvent } from '../domain/journal-event.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import { namedPaths } from './named-paths.ts';
 import { openWorkspace } from './open-workspace.ts';
 import type { RunContext } from './run-context.ts';
 import { refuse, type StepOutcome } from './step.ts';
@@ -48,9 +49,8 @@ async function bring(
   const base = await workspace.treeOf(kept.startSha as CommitId);
   const merged = await workspace.mergeClean({ base, ours: startTree(context), theirs: tree });
   if (merged.ok) return { tree: merged.tree };
-  const paths = merged.paths.slice(0, pathsShown).map((path) => `\`${path.replaceAll('`', "'")}\``);
   return (
-    `Checkpoint \`${tree.slice(0, 12)}\` does not go together with what was changed since: ${paths.join(', ')}. ` +
+    `Checkpoint \`${tree.slice(0, 12)}\` does not go together with what was changed since: ${namedPaths(merged.paths, pathsShown)}. ` +
     'Write `/agent retry` to start anew.'
   );
 }

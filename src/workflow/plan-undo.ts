@@ -2,6 +2,7 @@ import type { UndoPlanned } from '../domain/branch-event.ts';
 import type { CommitId, RunId, TreeId } from '../domain/ids.ts';
 import type { BranchCommit, Workspace } from '../domain/workspace.ts';
 import { addressOf } from './address.ts';
+import { inert, namedPaths } from './named-paths.ts';
 import { openWorkspace } from './open-workspace.ts';
 import type { RunContext } from './run-context.ts';
 import { startTree } from './steps/snapshot.ts';
@@ -123,18 +124,12 @@ async function whyNot(
   const since = await workspace.commitsSince(at.commit.sha, startSha as CommitId, at.paths);
   const others = since.filter(({ sha }) => !mine.has(sha)).slice(0, shown.commits);
   const lines = others.map(({ sha, author }) => `- \`${sha.slice(0, 12)}\` by \`${inert(author)}\``);
-  const paths = at.paths.slice(0, shown.paths).map((path) => `\`${inert(path)}\``);
-  const more = at.paths.length > shown.paths ? ` and ${at.paths.length - shown.paths} more` : '';
   return [
     `Commit \`${at.commit.sha.slice(0, 12)}\` cannot be taken back without touching the work of others, so nothing was ` +
-      `changed. In the way: ${paths.join(', ')}${more}, changed since by`,
+      `changed. In the way: ${namedPaths(at.paths, shown.paths)}, changed since by`,
     '',
     ...(lines.length > 0 ? lines : ['- nobody on this branch: the base branch changed there']),
     '',
     'Take those changes back first and write `/agent undo` again, or revert by hand.',
   ].join('\n');
-}
-
-function inert(text: string): string {
-  return text.replaceAll('`', "'").slice(0, 120);
 }

@@ -2,7 +2,7 @@ import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import type { Run } from '../../domain/run.ts';
 import { namesHash } from '../../domain/waits.ts';
 import { findRunOfThread, findRunsOfThread } from '../active-runs.ts';
-import { type AcceptedTrigger, createIssueRun, createPullRun } from '../create-run.ts';
+import { type AcceptedTrigger, createIssueRun, createPullRun, startedBefore } from '../create-run.ts';
 import type { PayloadIssue } from '../payload-shapes.ts';
 import { replyTexts } from '../reply-texts.ts';
 import { saidKey } from '../said.ts';
@@ -79,8 +79,10 @@ async function goOn(
 
 /** The delivery is taken up once more: the process may have died between the run and its answer. */
 async function answerOnce(ports: TriggerPorts, request: CommandRequest, mine: Run): Promise<DeliveryOutcome> {
-  const outcome = { kind: 'ignored', why: 'the same trigger has started a run before' } as const;
-  return await answer(ports, request, { outcome, body: replyTexts.retrying(mine.retryOf ?? mine.id, mine) });
+  return await answer(ports, request, {
+    outcome: startedBefore,
+    body: replyTexts.retrying(mine.retryOf ?? mine.id, mine),
+  });
 }
 
 async function refuseActive(

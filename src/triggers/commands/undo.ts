@@ -2,7 +2,7 @@ import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import type { ForgePull } from '../../domain/forge.ts';
 import type { Run } from '../../domain/run.ts';
 import { branchOf, findRunOfThread, findRunsOfThread } from '../active-runs.ts';
-import { createUndoRun } from '../create-run.ts';
+import { createUndoRun, startedBefore } from '../create-run.ts';
 import { replyTexts } from '../reply-texts.ts';
 import { saidKey } from '../said.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
@@ -65,6 +65,5 @@ async function answerOnce(
   request: CommandRequest,
   { number }: ForgePull,
 ): Promise<DeliveryOutcome> {
-  const outcome = { kind: 'ignored', why: 'the same trigger has started a run before' } as const;
-  return await answer(ports, request, { outcome, body: replyTexts.undoing(number) });
+  return await answer(ports, request, { outcome: startedBefore, body: replyTexts.undoing(number) });
 }

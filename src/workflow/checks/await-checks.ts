@@ -84,7 +84,7 @@ async function judge(context: RunContext, { shown, checks, reading }: Looked, wh
   const judged = judgeChecks(whole);
   const decision = (await movedAway(context, commit)) ?? decide(judged, mendingOf(context));
   const feedback =
-    decision.outcome === 'fix' ? await feedbackOf(context, { shown, checks, reading }, whole) : '';
+    decision.outcome === 'fix' ? await feedbackOf(context, { checks, reading }, { whole, judged }) : '';
   const unread = checkSources.filter((source) => !reading.sources.includes(source));
   await context.append(
     { kind: 'checks.judged', round, sha: commit, ...decision, checks: judged, unread, feedback },
@@ -113,11 +113,13 @@ function mendingOf(context: RunContext) {
   };
 }
 
-async function feedbackOf(context: RunContext, { checks, reading }: Looked, whole: Reading): Promise<string> {
+async function feedbackOf(
+  context: RunContext,
+  { checks, reading }: Pick<Looked, 'checks' | 'reading'>,
+  { whole, judged }: { readonly whole: Reading; readonly judged: ReturnType<typeof judgeChecks> },
+): Promise<string> {
   const broken = new Set(
-    judgeChecks(whole)
-      .filter(({ state, class: why }) => state === 'red' && why === 'ours')
-      .map(({ name }) => name),
+    judged.filter(({ state, class: why }) => state === 'red' && why === 'ours').map(({ name }) => name),
   );
   const failed = latestOf(whole.head).filter(({ state, name }) => state === 'red' && broken.has(name));
   const told = [];

@@ -1,6 +1,7 @@
 import type { ChecksJudged } from '../../domain/checks.ts';
 import { projectRun } from '../../record/project-run.ts';
 import { renderChecksQuestion } from '../../record/render-checks-question.ts';
+import { reopenedFor } from '../before-push.ts';
 import { checkAuthority } from '../check-authority.ts';
 import { reopen } from '../publication.ts';
 import type { RunContext } from '../run-context.ts';
@@ -21,7 +22,7 @@ export async function settleChecks(context: RunContext, shown: ShownCommit): Pro
   if (judged === undefined) return { kind: 'ready' };
   if (judged === 'words') {
     await reopen(context, { ...shown, why: 'words' });
-    return { kind: 'again', why: 'somebody said what to do otherwise' };
+    return { kind: 'again', why: reopenedFor.words };
   }
   if (judged.outcome === 'fix') return await mend(context, shown, judged);
   if (judged.outcome === 'ask') return await askPerson(context, shown, judged.why);

@@ -2,6 +2,7 @@ import type { CommitId } from '../../domain/ids.ts';
 import type { JournalEvent, PlanStep } from '../../domain/journal-event.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { sanitiseTitle } from '../../text/sanitise.ts';
+import { namedPaths } from '../named-paths.ts';
 import { openSandbox } from '../open-sandbox.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import type { RunContext } from '../run-context.ts';
@@ -92,9 +93,9 @@ function askForPerson(context: RunContext, { workflows, conflicts }: Merged): St
   const how =
     conflicts.length === 0
       ? 'Press **Update branch** on the pull request'
-      : `Merge \`${base}\` into \`${head}\` by hand (in conflict: ${named(conflicts)})`;
+      : `Merge \`${base}\` into \`${head}\` by hand (in conflict: ${namedPaths(conflicts, conflictsNamed)})`;
   return refuse(
-    `\`${base}\` changed workflow files (${named(workflows)}), which no App without the permission \`workflows\` may push, ` +
+    `\`${base}\` changed workflow files (${namedPaths(workflows, conflictsNamed)}), which no App without the permission \`workflows\` may push, ` +
       `and this one does not ask for it. ${how}; the gates run again as soon as the branch has moved.`,
   );
 }
@@ -104,7 +105,7 @@ async function handOver(context: RunContext, merged: Merged): Promise<StepOutcom
   const { conflicts } = merged;
   if (!context.ports.chain) {
     return refuse(
-      `In conflict: ${named(conflicts)}. There is no model here that could settle that, so nothing was pushed. Merge by hand.`,
+      `In conflict: ${namedPaths(conflicts, conflictsNamed)}. There is no model here that could settle that, so nothing was pushed. Merge by hand.`,
     );
   }
   await makePlan(context, 'model', conflicts.slice(0, conflictsNamed).map(stepFor));
@@ -155,11 +156,4 @@ function stepFor(path: string, index: number): PlanStep {
     acceptance: 'No marks are left, and what each side wanted still holds',
     status: 'open',
   };
-}
-
-function named(paths: readonly string[]): string {
-  const some = paths.slice(0, conflictsNamed).map((path) => `\`${path}\``);
-  return paths.length > some.length
-    ? `${some.join(', ')} and ${paths.length - some.length} more`
-    : some.join(', ');
 }
