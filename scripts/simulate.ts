@@ -26,21 +26,28 @@ function readArguments(): { readonly seeds: readonly number[]; readonly trace: b
 }
 
 function report({ seed, hash, violations, ends, steps }: SeedResult): void {
-  const ended = ends.length === 0 ? 'no run' : ends.join(', ');
+  const ended = ends.length === 0 ? 'no run' : ends.map(nameOf).join(', ');
   console.log(`seed ${seed}: trace ${hash}, ${steps} steps, ${ended}`);
   for (const violation of violations) console.log(`  ${violation}`);
 }
 
+function nameOf({ trigger, state }: SeedResult['ends'][number]): string {
+  return `${trigger} ${state}`;
+}
+
 interface Totals {
   readonly faults: FaultCounts;
+  /** Runs by what they were asked for by and how they ended. */
+  readonly ends: Map<string, number>;
   readonly failed: number[];
 }
 
 async function simulate(seeds: readonly number[], trace: boolean): Promise<Totals> {
-  const totals: Totals = { faults: noFaults(), failed: [] };
+  const totals: Totals = { faults: noFaults(), ends: new Map(), failed: [] };
   for (const [index, seed] of seeds.entries()) {
     const result = await runSeed(seed, trace ? { trace: (line) => console.log(line) } : {});
     for (const kind of faultKinds) totals.faults[kind] += result.faults[kind];
+    for (const name of result.ends.map(nameOf)) totals.ends.set(name, (totals.ends.get(name) ?? 0) + 1);
     if (result.violations.length > 0) totals.failed.push(seed);
     if (result.violations.length > 0 || seeds.length === 1) report(result);
     if ((index + 1) % 200 === 0) console.log(`${index + 1} seeds, ${totals.failed.length} failed`);
@@ -59,10 +66,12 @@ async function main(): Promise<number> {
   }
   const { seeds, trace } = wanted;
   const cpu = process.cpuUsage();
-  const { faults, failed } = await simulate(seeds, trace);
+  const { faults, ends, failed } = await simulate(seeds, trace);
   const { user, system } = process.cpuUsage(cpu);
   const cpuMs = (user + system) / 1_000 / seeds.length;
   console.log(`faults fired: ${faultKinds.map((kind) => `${kind} ${faults[kind]}`).join(', ')}`);
+  const ended = [...ends].map(([name, count]) => `${name} ${count}`);
+  console.log(`runs: ${ended.join(', ')}`);
   console.log(`${seeds.length} seeds, ${failed.length} failed, ${cpuMs.toFixed(0)} ms of CPU each`);
   for (const seed of failed) console.log(`again: npm run simulate -- --seed ${seed}`);
   const unfired = seeds.length < seedsOfWholeRun ? [] : faultKinds.filter((kind) => faults[kind] === 0);

@@ -107,11 +107,20 @@ async function settle(claimed: ClaimedRun, context: RunContext, error: unknown):
   const { log } = context.ports;
   log.warn('run.interrupted', { runId: context.run.id, code: failure.code, message: failure.message });
   if (failure.code === 'lease-lost') return 'lost';
+  // What stops a run that is telling its end comes too late for another one.
+  const ended = await journaledEnd(context);
+  if (ended) return await endOrPark(claimed, context, ended);
   if (failure.code === 'run-cancelled') {
     return await endOrPark(claimed, context, { state: 'cancelled', summary: failure.message });
   }
   if (await park(claimed, context, failure)) return 'released';
   return await endOrPark(claimed, context, endOf(failure));
+}
+
+/** Undefined also while the database is away: then the run waits, and whoever claims it next reads it. */
+async function journaledEnd(context: RunContext): Promise<RunEnd | undefined> {
+  await context.refresh().catch(() => undefined);
+  return context.last('run.ended')?.end;
 }
 
 /** The last word needs GitHub and the database: while one of them is away the run waits with its end. */

@@ -8,13 +8,15 @@ const packBytesMax = 8 * 1024 * 1024;
 
 /**
  * Keeps the work trees of a run that ends, with its directories about to go: `/agent retry from <checkpoint>` starts from
- * one of them, on whatever machine. Where all are too much the last one is kept, and where that is, none.
+ * one of them, on whatever machine. Where all are too much the last one is kept, and where that is, none. Once the end is
+ * journaled the directories are gone, or going: opening them would make them again.
  */
 export async function keepCheckpoints(context: RunContext): Promise<void> {
   const chosen = context.last('base.chosen');
   const trees = treesOf(context, chosen?.startTree);
   const [newest] = trees;
-  if (!chosen || newest === undefined || context.last('checkpoints.kept')) return;
+  if (!chosen || newest === undefined) return;
+  if (context.last('checkpoints.kept') || context.last('run.ended')) return;
   const { startSha } = chosen;
   try {
     const kept = (await packed(context, startSha, trees)) ?? (await packed(context, startSha, [newest]));

@@ -6,6 +6,7 @@ import type { RateBucket } from '../../src/domain/rate-bucket.ts';
 import type { SweepReader } from '../../src/domain/sweep-reader.ts';
 import { type GithubLine, githubLine } from './github-line.ts';
 import type { MemoryDatabase } from './memory-database.ts';
+import { historyOf, isInConflict } from './simulated-git.ts';
 import { bot, type SimulatedGithub, treeOf } from './simulated-github.ts';
 
 export interface GithubPorts {
@@ -68,7 +69,12 @@ function reader(line: GithubLine, hubOf: HubOf): ForgeReader {
         hasIssues: true,
       })),
     issue: (at, number) => read(at, 'issue', (hub) => hub.issues.get(number)),
-    pull: (at, number) => read(at, 'pull', (hub) => hub.pulls.get(number)),
+    pull: (at, number) => read(at, 'pull', (hub) => shown(hub, number)),
+    reviews: (at, pull) => read(at, 'reviews', (hub) => hub.reviews.filter((one) => one.pull === pull)),
+    openPullsByBase: (at, base) =>
+      read(at, 'pulls by base', (hub) =>
+        [...hub.pulls.values()].filter((pull) => pull.base === base && pull.state === 'open'),
+      ),
     openPullByHead: (at, branch) => read(at, 'pull by head', (hub) => openPull(hub, branch)),
     pullsByHead: (at, branch) =>
       read(at, 'pulls by head', (hub) =>
@@ -94,8 +100,7 @@ function reader(line: GithubLine, hubOf: HubOf): ForgeReader {
       read(at, 'commit', (hub) => {
         const found = hub.commits.get(sha);
         if (!found) return undefined;
-        const { tree, parent, message } = found;
-        return { tree, parents: parent === null ? [] : [parent], message, verified: true };
+        return { ...found, verified: true };
       }),
     file: (at) => read(at, 'file', () => undefined),
     labelEvents: (at, issue) =>
@@ -115,6 +120,14 @@ function remarksOf(hub: SimulatedGithub, number: number): readonly Remark[] {
       lastEditedAt: null,
       minimised: false,
     }));
+}
+
+/** A pull request as GitHub shows it alone: with how it stands to its base. */
+function shown(hub: SimulatedGithub, number: number): ForgePull | undefined {
+  const pull = hub.pulls.get(number);
+  const base = pull && hub.branches.get(pull.base);
+  if (!pull || base === undefined) return pull;
+  return { ...pull, mergeable: isInConflict(hub, pull.headSha, base) ? 'conflict' : 'clean' };
 }
 
 function openPull(hub: SimulatedGithub, branch: string): ForgePull | undefined {
@@ -152,6 +165,13 @@ function writer(line: GithubLine, hubOf: HubOf): ForgeWriter {
     createPull: (at, pull) => write(at, 'pull', (hub) => structuredClone(createPull(hub, pull))),
     updatePull: (at, number, body) =>
       write(at, 'pull body', (hub) => void Object.assign(hub.pulls.get(number) ?? {}, { body })),
+    createReview: (at, pull, { body }) =>
+      write(at, 'review', (hub) => {
+        const id = hub.id();
+        const htmlUrl = `${hub.url}/pull/${pull}#pullrequestreview-${id}`;
+        hub.reviews.push({ id, pull, body, author: bot, htmlUrl });
+        return { id, url: htmlUrl };
+      }),
     markReady: (at, nodeId) =>
       write(at, 'ready', (hub) => {
         for (const pull of hub.pulls.values()) if (pull.nodeId === nodeId) pull.draft = false;
@@ -175,7 +195,7 @@ function writer(line: GithubLine, hubOf: HubOf): ForgeWriter {
         return treeOf(hub.trees, new Map([...(hub.trees.get(base) ?? []), ...texts]));
       }),
     createCommit: (at, { tree, parents, message }) =>
-      write(at, 'commit', (hub) => hub.commit(parents[0] ?? null, tree, message)),
+      write(at, 'commit', (hub) => hub.commit(parents, tree, message)),
     createBranch: (at, branch, sha) =>
       write(at, 'branch', (hub) => {
         if (hub.branches.has(branch)) throw new AppError('github-rejected', 'Reference already exists');
@@ -184,7 +204,7 @@ function writer(line: GithubLine, hubOf: HubOf): ForgeWriter {
     moveBranch: (at, branch, sha) =>
       write(at, 'move branch', (hub) => {
         const tip = hub.branches.get(branch);
-        if (tip === undefined || !hub.contains(sha, tip))
+        if (tip === undefined || !historyOf(hub, sha).includes(tip))
           throw new AppError('github-rejected', 'Update is not a fast forward');
         hub.move(branch, sha, bot);
       }),
@@ -232,8 +252,8 @@ function sweepReader(line: GithubLine, hubOf: HubOf): SweepReader {
   };
   return {
     repository: (at) => read(at, 'sweep repository', (hub) => hub.repositoryPayload()),
-    // Nobody moves a base branch here.
-    openPulls: async () => [],
+    openPulls: (at) =>
+      read(at, 'sweep pulls', (hub) => [...hub.pulls.values()].filter(({ state }) => state === 'open')),
     labelled: (at, wanted) =>
       read(at, 'sweep labels', (hub) =>
         [...hub.issues.values()]

@@ -3,6 +3,7 @@ import { effectMarker } from '../../src/text/effect-marker.ts';
 import { memoryAudit } from './memory-audit.ts';
 import { isOpen, type MemoryDatabase, type RunRow } from './memory-database.ts';
 import { writeIntervalMs } from './memory-rates.ts';
+import { historyOf } from './simulated-git.ts';
 import { bot, type SimulatedGithub } from './simulated-github.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import { deadlineHours } from './start-process.ts';
@@ -108,7 +109,9 @@ function refs(hub: SimulatedGithub): readonly string[] {
   return hub.refUpdates
     .filter(({ by }) => by === bot)
     .flatMap(({ branch, from, to }) => [
-      ...(from !== null && !hub.contains(to, from) ? [`I10: ${branch} was moved over ${from}`] : []),
+      ...(from !== null && !historyOf(hub, to).includes(from)
+        ? [`I10: ${branch} was moved over ${from}`]
+        : []),
       ...(branch.startsWith('agent/') || branch === 'topic' ? [] : [`I11: ${branch} was written`]),
     ]);
 }

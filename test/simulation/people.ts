@@ -1,4 +1,5 @@
 import type { CommitId, TreeId } from '../../src/domain/ids.ts';
+import type { Actor } from '../../src/domain/repository.ts';
 import { ada, label, mona, type SimulatedGithub, treeOf } from './simulated-github.ts';
 import { solution } from './simulated-host.ts';
 import type { Simulation } from './simulation.ts';
@@ -12,7 +13,7 @@ export function layFoundations(hub: SimulatedGithub): void {
     [solution, 'wrong'],
     ['test.sh', 'node src/total.js'],
   ]);
-  const first = hub.commit(null, treeOf(hub.trees, files), 'first');
+  const first = hub.commit([], treeOf(hub.trees, files), 'first');
   hub.branches.set('main', first);
 }
 
@@ -43,7 +44,7 @@ function openPullByHand(hub: SimulatedGithub): number {
     hub.trees,
     new Map([...(hub.trees.get(treeAt(hub, main)) ?? []), ['notes.md', 'by hand']]),
   );
-  hub.move('topic', hub.commit(main, tree, 'by hand'), ada);
+  hub.move('topic', hub.commit([main], tree, 'by hand'), ada);
   return hub.openPull(ada, {
     head: 'topic',
     base: 'main',
@@ -67,11 +68,37 @@ function askFor(simulation: Simulation, hub: SimulatedGithub, number: number): v
   else hub.later('ada labels', soonMs, () => hub.setLabel(ada, number, true));
   for (let tries = 0; tries < 3; tries += 1)
     if (faults.fires('person.interferes')) interfere(simulation, hub, number);
+  if (random.chance(0.5)) goOn(simulation, hub, number);
   if (random.chance(0.2))
     hub.later('again', random.between(150_000, 500_000), () => {
       hub.setLabel(ada, number, false);
       hub.setLabel(ada, number, true);
     });
+}
+
+/** What people do with what came of it. */
+function goOn(simulation: Simulation, hub: SimulatedGithub, number: number): void {
+  const { random } = simulation;
+  const acts: readonly [string, () => void][] = [
+    ...afterwards(simulation, hub),
+    ['retry', () => void hub.addComment(ada, number, '/agent retry')],
+  ];
+  for (let times = random.between(1, 3); times > 0; times -= 1) {
+    const [name, work] = random.pick(acts as [[string, () => void]]);
+    hub.later(`person: ${name}, afterwards`, random.between(60_000, 600_000), work);
+  }
+}
+
+/** On whatever pull requests there are by then. */
+function afterwards({ random }: Simulation, hub: SimulatedGithub): readonly [string, () => void][] {
+  return [
+    ['move the base', () => moveBase(hub, random.pick([solution, 'elsewhere.md'] as [string, string]))],
+    ['undo', () => onPulls(hub, ada, '/agent undo')],
+    ['undo by a stranger', () => onPulls(hub, mona, '/agent undo')],
+    ['review', () => onPulls(hub, ada, '/agent review')],
+    ['retry on the pull request', () => onPulls(hub, ada, '/agent retry')],
+    ['command on the pull request', () => onPulls(hub, ada, '/agent fix the rest')],
+  ];
 }
 
 /** People come in between, at any time of a run. */
@@ -87,8 +114,12 @@ function interfere(simulation: Simulation, hub: SimulatedGithub, number: number)
     ['push to the branch', () => pushAsPerson(hub)],
     ['delete a comment', () => deleteComment(hub)],
     ['close the pull request', () => closePulls(hub)],
-    ['command on the pull request', () => fixPulls(hub)],
     ['status', () => void hub.addComment(ada, number, '/agent status')],
+    ['pause', () => pauseFor(simulation, hub, number)],
+    ['revise', () => void hub.addComment(ada, number, '/agent revise keep it short')],
+    ['retry', () => void hub.addComment(ada, number, '/agent retry')],
+    ['retry by a stranger', () => void hub.addComment(mona, number, '/agent retry')],
+    ...afterwards(simulation, hub),
   ];
   const [name, work] = random.pick(acts as [[string, () => void]]);
   hub.later(`person: ${name}`, random.between(1_000, 150_000), work);
@@ -99,7 +130,7 @@ function pushAsPerson(hub: SimulatedGithub): void {
   if (branch === undefined) return;
   const tip = hub.branches.get(branch) as CommitId;
   const tree = treeAt(hub, tip);
-  hub.move(branch, hub.commit(tip, tree, `by a person ${hub.refUpdates.length}`), ada);
+  hub.move(branch, hub.commit([tip], tree, `by a person ${hub.refUpdates.length}`), ada);
 }
 
 function deleteComment(hub: SimulatedGithub): void {
@@ -111,6 +142,25 @@ function closePulls(hub: SimulatedGithub): void {
   for (const number of hub.pulls.keys()) hub.closePull(ada, number);
 }
 
-function fixPulls(hub: SimulatedGithub): void {
-  for (const number of hub.pulls.keys()) hub.addComment(ada, number, '/agent fix the rest');
+function onPulls(hub: SimulatedGithub, by: Actor, command: string): void {
+  for (const number of hub.pulls.keys()) hub.addComment(by, number, command);
+}
+
+/** Most people come back. */
+function pauseFor({ random }: Simulation, hub: SimulatedGithub, number: number): void {
+  hub.addComment(ada, number, '/agent pause');
+  if (random.chance(0.2)) return;
+  hub.later('person: resume', random.between(5_000, 200_000), () => {
+    hub.addComment(ada, number, '/agent resume');
+  });
+}
+
+/** Somebody else's work lands: beside that of the bot, or in the very file. */
+function moveBase(hub: SimulatedGithub, path: string): void {
+  const tip = hub.branches.get('main') as CommitId;
+  const files = new Map([
+    ...(hub.trees.get(treeAt(hub, tip)) ?? []),
+    [path, `wrong, and more of it: ${hub.refUpdates.length}`] as const,
+  ]);
+  hub.move('main', hub.commit([tip], treeOf(hub.trees, files), `elsewhere ${hub.refUpdates.length}`), ada);
 }

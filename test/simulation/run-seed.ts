@@ -5,6 +5,7 @@ import { MemorySaver } from '@langchain/langgraph';
 import { setCrashHook } from '../../src/domain/crash-point.ts';
 import type { DeliveryGuid, RunId } from '../../src/domain/ids.ts';
 import type { Logger } from '../../src/domain/logger.ts';
+import type { RunState, RunTrigger } from '../../src/domain/run.ts';
 import { parseDelivery } from '../../src/intake/parse-delivery.ts';
 import { parseSyntax } from '../../src/toolchains/syntax-tree.ts';
 import { type FaultCounts, planFaults } from './faults.ts';
@@ -27,8 +28,8 @@ export interface SeedResult {
   readonly faults: FaultCounts;
   readonly steps: number;
   readonly simulatedMs: number;
-  /** How the runs of this seed ended. */
-  readonly ends: readonly string[];
+  /** What the runs of this seed were asked for by, and how they ended. */
+  readonly ends: readonly { readonly trigger: RunTrigger | 'retry'; readonly state: RunState }[];
 }
 
 export interface SeedOptions {
@@ -150,7 +151,10 @@ async function simulate(seed: number, directory: string, options: SeedOptions): 
     faults: simulation.faults.counts,
     steps: scheduler.steps,
     simulatedMs: scheduler.nowMs - startMs,
-    ends: [...database.runs.values()].map(({ state }) => state),
+    ends: [...database.runs.values()].map(({ newRun, state }) => ({
+      trigger: newRun.retryOf === undefined ? newRun.trigger : 'retry',
+      state,
+    })),
   };
 }
 

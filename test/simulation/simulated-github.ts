@@ -48,7 +48,8 @@ export interface SentDelivery {
 }
 
 export interface SimulatedCommit {
-  readonly parent: CommitId | null;
+  /** Of a merge the branch's own side first. */
+  readonly parents: readonly CommitId[];
   readonly tree: TreeId;
   readonly message: string;
 }
@@ -81,6 +82,7 @@ export class SimulatedGithub {
   readonly reactions = new Set<string>();
   readonly assigned = new Set<string>();
   readonly checks: (Mutable<ForgeCheck> & { readonly sha: string })[] = [];
+  readonly reviews: (ForgeComment & { readonly pull: number })[] = [];
   readonly labelEvents: (LabelEvent & { readonly issue: number })[] = [];
   readonly roles = new Map<number, Role>([
     [ada.id, 'write'],
@@ -205,34 +207,33 @@ export class SimulatedGithub {
     const pull = this.pulls.get(number);
     if (pull?.state !== 'open') return;
     pull.state = 'closed';
-    this.#announce('pull_request', 'closed', by, {
-      pull_request: {
-        number,
-        html_url: pull.htmlUrl,
-        closed_at: this.now().toISOString(),
-        head: { ref: pull.headRef, repo: { id: this.repositoryId } },
-      },
-    });
+    this.#announce('pull_request', 'closed', by, this.#pullPayload(pull));
+  }
+
+  #pullPayload({ number, htmlUrl, headRef, headSha, state }: ForgePull) {
+    const closedAt = state === 'closed' ? this.now().toISOString() : null;
+    const head = { ref: headRef, sha: headSha, repo: { id: this.repositoryId } };
+    return { pull_request: { number, html_url: htmlUrl, closed_at: closedAt, head } };
   }
 
   /** Moves a branch; whoever it is, hooks see from where. */
   move(branch: string, to: CommitId, by: Actor): void {
     this.refUpdates.push({ branch, by, from: this.branches.get(branch) ?? null, to });
     this.branches.set(branch, to);
-    for (const pull of this.pulls.values()) if (pull.headRef === branch) pull.headSha = to;
+    this.#announce('push', '', by, { ref: `refs/heads/${branch}`, deleted: false });
+    for (const pull of this.pulls.values()) {
+      if (pull.headRef !== branch) continue;
+      pull.headSha = to;
+      if (pull.state === 'open') this.#announce('pull_request', 'synchronize', by, this.#pullPayload(pull));
+    }
   }
 
-  commit(parent: CommitId | null, tree: TreeId, message: string): CommitId {
-    const id = createHash('sha1').update(`${parent} ${tree} ${message}`).digest('hex') as CommitId;
-    this.commits.set(id, { parent, tree, message });
+  commit(parents: readonly CommitId[], tree: TreeId, message: string): CommitId {
+    const id = createHash('sha1')
+      .update(`${parents.join(' ')} ${tree} ${message}`)
+      .digest('hex') as CommitId;
+    this.commits.set(id, { parents, tree, message });
     return id;
-  }
-
-  /** Whether `ancestor` is in the history of `commit`. */
-  contains(commit: CommitId, ancestor: CommitId): boolean {
-    for (let at: CommitId | null = commit; at !== null; at = this.commits.get(at)?.parent ?? null)
-      if (at === ancestor) return true;
-    return false;
   }
 
   repositoryPayload() {
@@ -283,7 +284,8 @@ export class SimulatedGithub {
   #announce(event: string, action: string, sender: Actor, parts: Readonly<Record<string, unknown>>): void {
     const base = { installation: { id: this.installationId }, repository: this.repositoryPayload() };
     const guid = `guid-${this.repositoryId}-${this.sent.length + 1}`;
-    const delivery = { guid, event, action, payload: { action, ...base, sender, ...parts }, attempts: [] };
+    const said = action === '' ? {} : { action };
+    const delivery = { guid, event, action, payload: { ...said, ...base, sender, ...parts }, attempts: [] };
     this.sent.push(delivery);
     this.deliver(delivery);
   }

@@ -6,6 +6,7 @@ import type { ChangedFile } from '../../src/domain/journal-event.ts';
 import type { Sandbox, SandboxCommand, SandboxResult, SandboxRun } from '../../src/domain/sandbox.ts';
 import type { Workspace, WorkspaceDirectories, Workspaces } from '../../src/domain/workspace.ts';
 import { currentProcess } from './scheduler.ts';
+import { commitsBetween, divergence, mergeBaseOf, mergeClean, mergeTrees } from './simulated-git.ts';
 import { type SimulatedGithub, type Trees, treeOf } from './simulated-github.ts';
 import { type Simulation, seam } from './simulation.ts';
 
@@ -119,7 +120,7 @@ function createWorkspaces(parts: WorkspaceParts): Workspaces {
       if (tip === undefined) throw new AppError('repository-empty', `no branch ${branch}`);
       return tip;
     },
-    mergeBase: async (_repository, base) => base,
+    mergeBase: async ({ id }, one, other) => mergeBaseOf(hubOf(id), one, other),
     async facts({ id }, commit) {
       const tree = treeAt(id, commit);
       const files = trees.get(tree)?.size ?? 0;
@@ -151,11 +152,6 @@ function directoriesAt(root: string): WorkspaceDirectories {
 function fileOf(trees: Trees, tree: TreeId, path: string): Buffer | undefined {
   const text = trees.get(tree)?.get(path);
   return text === undefined ? undefined : Buffer.from(text);
-}
-
-/** The people of these worlds take nothing back. */
-function neverUndone(): Promise<never> {
-  return Promise.reject(new Error('no world of the simulation takes commits back'));
 }
 
 function workspace(
@@ -204,9 +200,11 @@ function workspace(
         content: Buffer.from(filesOf(to).get(path) ?? ''),
       })),
     }),
-    // Nobody moves a base branch here, so nothing is ever merged.
-    compare: async () => ({ base: null, ours: [], theirs: [] }),
-    merge: async (_sandbox, { ours }) => ({ tree: ours, conflicts: [] }),
+    compare: async (ours, theirs) => divergence(hub, ours, theirs),
+    async merge(_sandbox: SandboxRun, sides) {
+      await busy(simulation, 'merge', 5, 80);
+      return mergeTrees(hub, sides);
+    },
     graft: async (base, head, paths) => {
       const grafted = new Map(filesOf(base));
       for (const path of paths) {
@@ -220,15 +218,16 @@ function workspace(
     treeEntries: async () => [],
     readBlobs: async () => new Map(),
     listFiles: async (tree) => [...filesOf(tree).keys()],
-    commitsSince: () => neverUndone(),
-    treeOf: () => neverUndone(),
-    mergeClean: () => neverUndone(),
+    commitsSince: async (from, to) => commitsBetween(hub, { from, to }),
+    treeOf: async (commit) => hub.commits.get(commit)?.tree ?? ('' as TreeId),
+    mergeClean: async (sides) => mergeClean(hub, sides),
     pack: async () => undefined,
-    unpack: () => neverUndone(),
+    unpack: () => Promise.reject(new Error('no world of the simulation keeps checkpoints')),
     inspect: async () => undefined,
-    async commit({ tree, parent, message, at: when }) {
+    async commit({ tree, parent, merged, message, at: when }) {
       await busy(simulation, 'commit', 5, 50);
-      return hub.commit(parent, tree, `${message}\n\n${when.toISOString()}`);
+      const parents = merged === undefined ? [parent] : [parent, merged];
+      return hub.commit(parents, tree, `${message}\n\n${when.toISOString()}`);
     },
     remove: own.remove,
   };

@@ -23,7 +23,7 @@ describe('a simulated world', () => {
       results.flatMap(({ faults }) => Object.entries(faults).filter(([, count]) => count > 0)),
     );
     expect(new Set([...fired].map(([kind]) => kind)).size).toBeGreaterThanOrEqual(17);
-    const ends = new Set(results.flatMap((result) => result.ends));
+    const ends = new Set(results.flatMap((result) => result.ends.map(({ state }) => state)));
     expect([...ends].sort()).toEqual(['cancelled', 'failed', 'published', 'refused']);
   });
 

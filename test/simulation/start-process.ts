@@ -92,7 +92,7 @@ function startLoops(world: World, parts: Parts): void {
     labelName: label,
     clock,
     repositoriesOf: async () => [],
-    followsBase: async () => false,
+    followsBase: async () => true,
     onUninstalled: async () => undefined,
   });
   const record = createRepositoryRecorder(store.repositories);

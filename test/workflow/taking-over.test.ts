@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
+import type { TreeId } from '../../src/domain/ids.ts';
 import type { JournalEntry } from '../../src/domain/journal.ts';
 import { type JournalEvent, journalFormat } from '../../src/domain/journal-event.ts';
-import type { ClaimedRun, Release, Run } from '../../src/domain/run.ts';
+import type { ClaimedRun, Release, Run, RunEnd } from '../../src/domain/run.ts';
 import { executeRun } from '../../src/workflow/execute-run.ts';
 import { park } from '../../src/workflow/park.ts';
 import type { WorkflowPorts } from '../../src/workflow/ports.ts';
@@ -65,5 +66,51 @@ describe('a worker that takes a run over', () => {
     const context = await RunContext.open(run, taken.claimed.lease, taken.ports);
     expect(await park(taken.claimed, context, new AppError('github-unavailable', 'no answer'))).toBe(true);
     expect(taken.released).toHaveLength(1);
+  });
+});
+
+describe('a stop that comes while a run tells its end', () => {
+  const published = { state: 'published', summary: '#2 is open and green' } as const;
+
+  it('changes nothing of it, and makes no directory again', async () => {
+    const taken = claimedWith([
+      { kind: 'run.claimed', worker: 'w', epoch: 2 },
+      {
+        kind: 'base.chosen',
+        base: 'main',
+        baseSha: 'a'.repeat(40),
+        head: 'agent/2-x',
+        headTip: null,
+        startSha: 'a'.repeat(40),
+        startTree: 'b'.repeat(40),
+        files: 1,
+        notes: [],
+      } as unknown as JournalEvent,
+      { kind: 'checkpoint.made', turn: 1, treeId: 'c'.repeat(40) as TreeId },
+    ]);
+    const finished: RunEnd[] = [];
+    const opened: string[] = [];
+    // The graph's last step has journaled the end; the stop reaches the worker before it has said so everywhere.
+    const stoppedThen = async (): Promise<never> => {
+      await taken.ports.journal.append(taken.claimed.lease, {
+        kind: 'run.ended',
+        state: 'published',
+        end: published,
+      });
+      throw new AppError('run-cancelled', 'the issue was closed');
+    };
+    const ports = {
+      ...taken.ports,
+      checkpointer: () => ({ getTuple: stoppedThen }),
+      workspaces: {
+        open: async (id: string) => void opened.push(id),
+        discard: async () => undefined,
+      },
+      runs: { finish: async (_lease: unknown, end: RunEnd) => void finished.push(end) },
+      effects: { perform: async () => ({ outcome: 'sent', id: 1 }), settle: async () => [] },
+    } as unknown as WorkflowPorts;
+    expect(await executeRun(taken.claimed, ports)).toBe('ended');
+    expect(finished).toEqual([published]);
+    expect(opened).toEqual([]);
   });
 });
