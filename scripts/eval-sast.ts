@@ -1,6 +1,7 @@
 // How right the SAST rules are, on a labelled corpus that is not part of this repository:
 //   npm run eval:sast -- --corpus PATH [--half dev|held] [--languages python,javascript,typescript,go] [--sources] [--misses]
-// `--sources`: only those that a value from outside reaches, which are the ones that block.
+// `--sources`: only those that a value from outside reaches in the same file. The gate blocks these where the class is
+// critical or high, and besides what proves itself; see `src/gates/sast-gate.ts`.
 // Corpus: a checkout of semgrep/semgrep-rules; its test files say `ruleid: X` above a line that has the weakness and
 // `ok: X` above one that looks like it and has not. Files are split into halves by the hash of their name.
 import { readFileSync } from 'node:fs';

@@ -23,18 +23,41 @@ function positional(list: SyntaxNode): readonly SyntaxNode[] {
   );
 }
 
-/** Without a shell a written text is a program's name, and of a list only the program matters, or what a shell is told. */
-export function partsOf(node: SyntaxNode, { shape }: SinkRule): readonly SyntaxNode[] {
-  if (shape !== 'command') return [node];
+/** What of an argument the rule looks at. */
+export function partsOf(scope: FileScope, node: SyntaxNode, { shape }: SinkRule): readonly SyntaxNode[] {
+  if (shape === undefined) return [node];
   const at = bare(node);
-  if (!/^(?:list|tuple|array)$/.test(at.type)) return /string|operator|^call$/.test(at.type) ? [] : [at];
-  const [program, ...rest] = at.namedChildren.filter((one): one is SyntaxNode => one !== null);
+  const given = at.type === 'identifier' ? scope.valuesOf(at) : [];
+  const origin = given.length === 1 && given[0] ? bare(given[0]) : at;
+  const isObject = /^(?:object|dictionary)$/.test(origin.type);
+  if (shape === 'answer') return isObject ? [] : [node];
+  if (shape === 'address') return isObject ? addressesIn(origin) : [node];
+  return commandsIn(origin, at);
+}
+
+const list = /^(?:list|tuple|array)$/;
+
+/** Without a shell a written text is a program's name, and of a list only the program matters, or what a shell is told. */
+function commandsIn(origin: SyntaxNode, at: SyntaxNode): readonly SyntaxNode[] {
+  if (!list.test(origin.type)) return /string|operator|^call$/.test(at.type) ? [] : [at];
+  const [program, ...rest] = origin.namedChildren.filter((one): one is SyntaxNode => one !== null);
   const shell = /^(?:.*\/)?(?:ba|da|z|k)?sh$|^cmd(?:\.exe)?$|^python\d?$|^perl$/.test(
     stringOf(program) ?? '',
   );
   const told = shell && /^(?:-\w*c|\/c|-e)$/i.test(stringOf(rest[0]) ?? '');
   return told ? rest.slice(1) : program ? [program] : [];
 }
+
+/** `{ url, headers, body }`: only the first says where it goes. */
+function addressesIn(object: SyntaxNode): readonly SyntaxNode[] {
+  return object.namedChildren.flatMap((one): readonly SyntaxNode[] => {
+    if (one?.type === 'shorthand_property_identifier') return address.test(one.text) ? [one] : [];
+    const value = one?.childForFieldName('value');
+    return one && value && address.test(keyOf(one)) ? [value] : [];
+  });
+}
+
+const address = /^(?:url|uri|href|host|hostname|base_?url|origin)$/i;
 
 /** The arguments that the rule looks at. */
 export function argumentsOf(list: SyntaxNode, { args, keyword }: SinkRule): readonly SyntaxNode[] {

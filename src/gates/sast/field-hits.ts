@@ -17,8 +17,8 @@ export function fieldHits(fields: readonly FieldRule[], context: ValueContext, n
   return matching.flatMap(({ rule, is, least, soft }): Found => {
     if (is) return is.test(bare(value).text) ? [[rule, soft ? 'dynamic' : 'constant']] : [];
     const judged = judgeValue(context, value);
-    if (!reaches(judged, least ?? 'unknown')) return [];
-    if (isHarmless(context.scope, rule, value)) return [];
+    if (!reaches(judged, least ?? 'unknown', rule)) return [];
+    if (isHarmless(context, rule, value)) return [];
     return [[rule, judged === 'tainted' ? 'source' : 'dynamic']];
   });
 }

@@ -7,6 +7,8 @@ interface Assigned {
   readonly at: number;
   readonly value: SyntaxNode;
   readonly joins: boolean;
+  /** The name got one part of the value: `const { name } = req.query`. */
+  readonly part: boolean;
 }
 
 const depthMax = 12;
@@ -35,26 +37,28 @@ export class FileScope {
     for (const [index, target] of targets.entries()) {
       // A call that gives several values stands alone: all of them come from it.
       const value = values[index] ?? values[0];
-      if (target.type !== 'identifier' || !value) continue;
-      const list = this.#assigned.get(target.text) ?? [];
-      list.push({ scope, at: node.startIndex, value, joins });
-      this.#assigned.set(target.text, list);
+      const part = target.type !== 'identifier';
+      for (const name of value ? boundNames(target) : []) {
+        const list = this.#assigned.get(name) ?? [];
+        if (value) list.push({ scope, at: node.startIndex, value, joins, part });
+        this.#assigned.set(name, list);
+      }
     }
   }
 
   /** Values that a name may have where it is used: of the nearest function that assigns it; its own ones before the use. */
   valuesOf(name: SyntaxNode): readonly SyntaxNode[] {
+    return this.#givenTo(name).map(({ value }) => value);
+  }
+
+  #givenTo(name: SyntaxNode): readonly Assigned[] {
     const all = this.#assigned.get(name.text) ?? [];
     const own = functionAround(this.dialect, name);
     for (let at = own; ; at = at && functionAround(this.dialect, at)) {
       const here = all.filter((one) => one.scope === (at?.id ?? null));
       const seen = at === own ? here.filter((one) => one.at < name.startIndex) : here;
       const last = seen.findLastIndex(({ joins }) => !joins);
-      if (seen.length > 0)
-        return seen
-          .slice(Math.max(0, last))
-          .slice(-valuesMax)
-          .map(({ value }) => value);
+      if (seen.length > 0) return seen.slice(Math.max(0, last)).slice(-valuesMax);
       if (at === null || parameterNames(at).includes(name.text)) return [];
     }
   }
@@ -82,6 +86,13 @@ export class FileScope {
     return '';
   }
 
+  /** The function gives the name a value of its own, whatever is imported under it. */
+  #isOwn(name: SyntaxNode): boolean {
+    const own = functionAround(this.dialect, name);
+    const all = this.#assigned.get(name.text) ?? [];
+    return own !== null && all.some(({ scope, at }) => scope === own.id && at < name.startIndex);
+  }
+
   calleeOf(call: SyntaxNode, depth = 0): string {
     const callee = call.childForFieldName('function') ?? call.childForFieldName('constructor');
     const name = this.qualified(callee, depth);
@@ -93,10 +104,10 @@ export class FileScope {
 
   #nameOf(name: SyntaxNode, depth: number): string {
     const imported = this.#imports.get(name.text);
-    if (imported !== undefined) return imported;
-    const value = this.valuesOf(name).at(-1);
-    if (!value || depth > depthMax) return name.text;
-    const target = bare(value);
+    if (imported !== undefined && !this.#isOwn(name)) return imported;
+    const given = this.#givenTo(name).at(-1);
+    if (!given || given.part || depth > depthMax) return name.text;
+    const target = bare(given.value);
     const named = this.dialect.calls.includes(target.type) || this.dialect.members[target.type] !== undefined;
     const qualified = named ? this.qualified(target, depth + 1) : '';
     return qualified === '' ? name.text : qualified.replace(/#require\(\)$/, '');
@@ -107,6 +118,24 @@ export class FileScope {
 function listed(node: SyntaxNode | null): readonly SyntaxNode[] {
   if (node?.type !== 'expression_list') return node ? [node] : [];
   return node.namedChildren.filter((one): one is SyntaxNode => one !== null);
+}
+
+/** The names that an assignment gives a value; of a pattern those that get a part of it. */
+function boundNames(target: SyntaxNode): readonly string[] {
+  if (target.type === 'identifier') return [target.text];
+  if (target.type !== 'object_pattern') return [];
+  return target.namedChildren.flatMap((child) => {
+    if (child?.type === 'shorthand_property_identifier_pattern') return [child.text];
+    const value = child?.type === 'pair_pattern' ? child.childForFieldName('value') : null;
+    const first = child?.type === 'object_assignment_pattern' ? child.childForFieldName('left') : value;
+    return first && /identifier/.test(first.type) ? [first.text] : [];
+  });
+}
+
+/** Declared as a number, a yes or no, or an identifier: a framework has turned away everything else. */
+export function isNumberParameter(parameter: SyntaxNode): boolean {
+  const type = parameter.childForFieldName('type')?.text ?? '';
+  return /^:?\s*(?:number|boolean|bool|int|float|(?:uuid\.)?UUID|datetime|date)$/.test(type);
 }
 
 /** Names of a function's parameters, defaults and types left out. */

@@ -1,6 +1,10 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
-import { bare, functionAround, stringOf, walk } from './dialect.ts';
+import { isFixedAddress } from './address-parts.ts';
+import { checksAddressByName } from './call-names.ts';
+import { bare, functionAround, walk } from './dialect.ts';
 import type { FileScope } from './file-scope.ts';
+import type { ValueContext } from './judge-value.ts';
+import { isPlainAnswer } from './plain-answers.ts';
 import type { SastClass } from './sast-class.ts';
 
 const checks =
@@ -14,65 +18,108 @@ const conditions = new Set([
   'match_statement',
   'switch_statement',
 ]);
+const roundsMax = 3;
 
-/** Whether a condition before it, in the same function, asks about a name that the value is made of. */
-function isGuarded(scope: FileScope, value: SyntaxNode): boolean {
-  const names = new Set([...walk(value)].filter(({ type }) => type === 'identifier').map(({ text }) => text));
+/** Whether a condition in the same function, before it, asks about a name that the value is made of or that is made of it. */
+function isGuarded(scope: FileScope, value: SyntaxNode, later: boolean): boolean {
   const within = functionAround(scope.dialect, value) ?? value.tree.rootNode;
+  const names = kinOf(scope, value, within);
   for (const node of walk(within)) {
-    if (node.startIndex > value.startIndex) return false;
-    if (conditions.has(node.type) && asksAbout(node, names)) return true;
+    if (node.startIndex > value.startIndex && !later) return false;
+    if (conditions.has(node.type) && asksAbout(scope, node, names)) return true;
   }
   return false;
 }
 
-function asksAbout(node: SyntaxNode, names: ReadonlySet<string>): boolean {
+/** Roots that everything of a request is read from: of these the whole path counts, `req.query.next`. */
+const roots = new Set([
+  'req',
+  'request',
+  'ctx',
+  'event',
+  'context',
+  'self',
+  'flask',
+  'this',
+  'res',
+  'response',
+]);
+
+function* namesIn(scope: FileScope, node: SyntaxNode): Generator<string> {
+  if (node.type === 'identifier') yield node.text;
+  if (scope.dialect.members[node.type] && roots.has(/^\w+/.exec(node.text)?.[0] ?? '')) {
+    yield node.text;
+    return;
+  }
+  for (const child of node.namedChildren) if (child) yield* namesIn(scope, child);
+}
+
+/** `parsed` after `parsed = urlparse(url)`: who asks about it asks about `url`. */
+function kinOf(scope: FileScope, value: SyntaxNode, within: SyntaxNode): ReadonlySet<string> {
+  const names = new Set(namesIn(scope, value));
+  const given = [...walk(within)].flatMap((node) => assignedIn(scope, node));
+  for (let round = 0; round < roundsMax; round += 1) {
+    for (const { target, from } of given) if (from.some((name) => names.has(name))) names.add(target);
+  }
+  return names;
+}
+
+interface Given {
+  readonly target: string;
+  readonly from: readonly string[];
+}
+
+function assignedIn(scope: FileScope, node: SyntaxNode): readonly Given[] {
+  const fields = scope.dialect.assignments[node.type];
+  if (!fields) return [];
+  const [target, value] = [node.childForFieldName(fields[0]), node.childForFieldName(fields[1])];
+  if (target?.type !== 'identifier' || !value) return [];
+  return [{ target: target.text, from: [...namesIn(scope, value)].filter((name) => !roots.has(name)) }];
+}
+
+function asksAbout(scope: FileScope, node: SyntaxNode, names: ReadonlySet<string>): boolean {
   const condition =
     node.childForFieldName('condition') ??
     node.childForFieldName('value') ??
     node.namedChildren[node.type === 'conditional_expression' ? 1 : 0];
   if (!condition || !checks.test(condition.text)) return false;
-  return [...walk(condition)].some(({ type, text }) => type === 'identifier' && names.has(text));
+  return [...namesIn(scope, condition)].some((asked) => [...names].some((name) => isAsked(asked, name)));
 }
 
-const fixedHost = /^(?:https?:)?\/\/[^/{}%$\s"'`]+\/|^https?:\/\/[^/{}%$\s"'`]+[?#]/i;
-const fixedPlace = /^\/(?![/\\])|^\.?\/?[\w-]+\/|^[?#]/;
-
-/** Whether the written beginning of an address already says which host it is on. */
-function isFixedAddress(scope: FileScope, node: SyntaxNode, local: boolean): boolean {
-  const start = writtenStart(scope, node, 0);
-  return fixedHost.test(start) || (local && fixedPlace.test(start));
-}
-
-/** The part of an expression that its text begins with; null for what has none. */
-function beginningOf(scope: FileScope, at: SyntaxNode): SyntaxNode | null {
-  if (scope.dialect.joins.includes(at.type)) return at.childForFieldName('left');
-  if (!scope.dialect.calls.includes(at.type)) return null;
-  if (formatted.test(scope.calleeOf(at))) return at.childForFieldName('arguments')?.namedChildren[0] ?? null;
-  return at.childForFieldName('function')?.childForFieldName('object') ?? null;
-}
-
-/** Puts its other arguments into the first. */
-const formatted = /^fmt\.\w*rint\w*$/;
-
-function writtenStart(scope: FileScope, node: SyntaxNode, depth: number): string {
-  const at = bare(node);
-  if (depth > 8) return '';
-  if (at.type === 'identifier') {
-    const [first, ...more] = scope.valuesOf(at);
-    return first && more.length === 0 ? writtenStart(scope, first, depth + 1) : '';
-  }
-  const begins = beginningOf(scope, at);
-  if (begins) return writtenStart(scope, begins, depth + 1);
-  const text = stringOf(at) ?? (/string/.test(at.type) ? at.text.replace(/^[a-zA-Z]*["'`]+/, '') : '');
-  return text;
+/** `req.query.next.startsWith('/')` asks about `req.query.next`. */
+function isAsked(asked: string, name: string): boolean {
+  const whole = name.replace(/\.get$/, '');
+  return asked === whole || (asked.startsWith(whole) && /^[.[(?]/.test(asked.slice(whole.length)));
 }
 
 const guardable: readonly SastClass[] = ['open-redirect', 'ssrf', 'path-traversal', 'xss', 'code-injection'];
+/** `if (!resolved.startsWith(root))` stands behind what joins the path. */
+const guardedLater: readonly SastClass[] = ['path-traversal'];
 
-/** Somebody asked about the value before, or the address cannot leave its host. */
-export function isHarmless(scope: FileScope, rule: SastClass, value: SyntaxNode): boolean {
-  if (guardable.includes(rule) && isGuarded(scope, value)) return true;
+/** Somebody asked about the value, the address cannot leave its host, or what is answered is no page. */
+export function isHarmless(context: ValueContext, rule: SastClass, value: SyntaxNode): boolean {
+  const { scope } = context;
+  if (guardable.includes(rule) && isGuarded(scope, value, guardedLater.includes(rule))) return true;
+  if (rule === 'xss') return isPlainAnswer(scope, value);
+  if (rule === 'path-traversal') return isCutPath(scope, value);
   const address = rule === 'ssrf' || rule === 'open-redirect';
-  return address && isFixedAddress(scope, value, rule === 'open-redirect');
+  return address && (isChecked(scope, value) || isFixedAddress(context, value, rule === 'open-redirect'));
+}
+
+/** `redirect(safe_target(u))`. */
+function isChecked(scope: FileScope, value: SyntaxNode): boolean {
+  return originsOf(scope, value).some(
+    (node) => scope.dialect.calls.includes(node.type) && checksAddressByName(scope.calleeOf(node)),
+  );
+}
+
+/** `path.replace(/\.\./g, '')`. */
+function isCutPath(scope: FileScope, value: SyntaxNode): boolean {
+  return originsOf(scope, value).some((node) => /replace(?:All)?\([^)]{0,20}\\?\.\\?\./.test(node.text));
+}
+
+/** The expression, and what its name was given. */
+function originsOf(scope: FileScope, value: SyntaxNode): readonly SyntaxNode[] {
+  const at = bare(value);
+  return at.type === 'identifier' ? [at, ...scope.valuesOf(at).map(bare)] : [at];
 }

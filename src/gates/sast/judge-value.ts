@@ -1,6 +1,8 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
+import { cleansByName, looksUpByName } from './call-names.ts';
 import { bare, type Dialect, functionAround, methodOf, stringOf, walk } from './dialect.ts';
 import { type FileScope, parameterNames } from './file-scope.ts';
+import type { SastClass } from './sast-class.ts';
 
 /**
  * What a value is, from harmless to certain: written here; unknown; put together from text and something unknown; taken
@@ -28,9 +30,13 @@ export interface ValueContext {
   readonly sources: Sources;
 }
 
-/** From `least` on; what asks for a value from outside takes one from the command line too. */
-export function reaches(value: Value, least: Value): boolean {
-  return order.indexOf(value) >= order.indexOf(least === 'tainted' ? 'local' : least);
+/** Attacks on people and on a server's network: whoever starts the program gains nothing by them. */
+const remoteOnly: readonly SastClass[] = ['xss', 'ssrf', 'open-redirect'];
+
+/** From `least` on; what asks for a value from outside takes one from the command line too, where that can do harm. */
+export function reaches(value: Value, least: Value, rule: SastClass): boolean {
+  const asked = least === 'tainted' && !remoteOnly.includes(rule) ? 'local' : least;
+  return order.indexOf(value) >= order.indexOf(asked);
 }
 
 function worst(values: readonly Value[]): Value {
@@ -60,7 +66,26 @@ function ofExpression(context: ValueContext, node: SyntaxNode, depth: number): V
   if (dialect.joins.includes(node.type)) return ofJoin(context, node, depth);
   if (dialect.calls.includes(node.type)) return ofCall(context, node, depth);
   if (dialect.members[node.type] ?? dialect.subscripts[node.type]) return ofPart(context, node, depth);
+  if (answers.has(node.type) || isNegated(node)) return 'constant';
+  if (choices.has(node.type))
+    return worst(branchesOf(node).map((one) => judgeValue(context, one, depth + 1)));
   return ofParts(context, node, depth);
+}
+
+/** Comparisons: the answer holds nothing of what was compared. */
+const answers = new Set(['comparison_operator', 'not_operator', 'update_expression']);
+const choices = new Set(['ternary_expression', 'conditional_expression']);
+
+/** `!x`, `+x`, `typeof x`. */
+function isNegated(node: SyntaxNode): boolean {
+  return node.type === 'unary_expression' && /^(?:[!+~-]|typeof|void)/.test(node.text);
+}
+
+/** What a choice may give; what it asks is none of it. */
+function branchesOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const named = [node.childForFieldName('consequence'), node.childForFieldName('alternative')];
+  const all = named[0] ? named : [node.namedChildren[0], node.namedChildren[2]];
+  return all.filter((one): one is SyntaxNode => one !== null && one !== undefined);
 }
 
 function sourceOf({ scope, sources }: ValueContext, node: SyntaxNode): Value | undefined {
@@ -88,12 +113,19 @@ function ofJoin(context: ValueContext, node: SyntaxNode, depth: number): Value {
     (side) => side !== null,
   );
   const operator = node.childForFieldName('operator')?.text ?? '';
+  if (operator === '%' && takesOnlyNumbers(sides[0])) return 'constant';
   const values = sides.map((side) => judgeValue(context, side, depth + 1));
   if (operator === '+' || operator === '%') {
     const text = sides.some((side) => /string/.test(bare(side).type)) || values.includes('built');
     return text ? builtOf(values) : worst(values);
   }
   return ['||', '??', '&&', 'or', 'and'].includes(operator) ? worst(values) : 'unknown';
+}
+
+/** `"id = %d" % n`. */
+function takesOnlyNumbers(text: SyntaxNode | undefined): boolean {
+  const holes = stringOf(text)?.match(/%(?!%)[-+ #0-9.]*[a-zA-Z(]/g) ?? [];
+  return holes.length > 0 && holes.every((hole) => /[dioxXeEfFgGc]$/.test(hole));
 }
 
 function ofName(context: ValueContext, name: SyntaxNode, depth: number): Value {
@@ -113,18 +145,34 @@ function ofName(context: ValueContext, name: SyntaxNode, depth: number): Value {
 const formats =
   /^(?:format|join|concat|replace|replaceAll|strip|trim|encode|decode|lower|upper|toLowerCase|toUpperCase|toString|slice|substring|split|get|pop|format_map|read|json)$/;
 
+/** Of written texts they make a text that is written as well. */
+const textual =
+  /^(?:textwrap\.)?(?:dedent|indent)$|^(?:str|repr|bytes|String|Buffer\.from)$|^(?:os\.)?path(?:\.posix)?\.(?:join|resolve|normpath|abspath)$/;
+
 function ofCall(context: ValueContext, call: SyntaxNode, depth: number): Value {
-  if (context.sources.cleaners.test(context.scope.calleeOf(call))) return 'constant';
+  const callee = context.scope.calleeOf(call);
+  const { cleaners, builders } = context.sources;
+  if (cleaners.test(callee) || cleansByName(callee)) return 'constant';
   const list = call.childForFieldName('arguments')?.namedChildren.filter((one) => one !== null) ?? [];
   const values = list.map((one) => judgeValue(context, one.childForFieldName('value') ?? one, depth + 1));
-  if (context.sources.builders?.test(context.scope.calleeOf(call))) return builtOf(values);
+  if (builders?.test(callee)) return builtOf(values);
+  if (textual.test(callee) && isAllWritten(values)) return 'constant';
   const object = objectOf(call.childForFieldName('function'));
   if (!object) return passedOn(worst(values));
   const of = judgeValue(context, object, depth + 1);
-  const all = worst([of, ...values]);
-  if (!formats.test(methodOf(call))) return passedOn(all);
-  const isText = /string/.test(bare(object).type) || of === 'built' || of === 'constant';
-  return isText ? builtOf([of, ...values]) : all;
+  if (looksUpByName(callee) && !comesFromOutside(of)) return 'unknown';
+  return ofMethod(call, object, [of, ...values]);
+}
+
+function isAllWritten(values: readonly Value[]): boolean {
+  return values.length > 0 && values.every((value) => value === 'constant');
+}
+
+/** `values`: of the object and of what its method is given. */
+function ofMethod(call: SyntaxNode, object: SyntaxNode, values: readonly Value[]): Value {
+  if (!formats.test(methodOf(call))) return passedOn(worst(values));
+  const isText = /string/.test(bare(object).type) || values[0] === 'built' || values[0] === 'constant';
+  return isText ? builtOf(values) : worst(values);
 }
 
 function objectOf(callee: SyntaxNode | null): SyntaxNode | null {
@@ -133,7 +181,11 @@ function objectOf(callee: SyntaxNode | null): SyntaxNode | null {
 
 /** What a function makes of a value is not known; that it came from outside is not forgotten. */
 function passedOn(value: Value): Value {
-  return value === 'tainted' || value === 'local' ? value : 'unknown';
+  return comesFromOutside(value) ? value : 'unknown';
+}
+
+function comesFromOutside(value: Value): boolean {
+  return value === 'tainted' || value === 'local';
 }
 
 function ofPart(context: ValueContext, node: SyntaxNode, depth: number): Value {

@@ -76,10 +76,10 @@ function callHit(context: ValueContext, call: SyntaxNode, rule: SinkRule): Found
   const list = call.childForFieldName('arguments');
   if (!list || !conditionsHold(context.scope, list, rule)) return [];
   const judged = argumentsOf(list, rule)
-    .flatMap((one) => partsOf(one, rule))
-    .filter((one) => !isHarmless(context.scope, rule.rule, one))
+    .flatMap((one) => partsOf(context.scope, one, rule))
+    .filter((one) => !isHarmless(context, rule.rule, one))
     .map((one) => judgeValue(context, one));
-  const found = judged.filter((value) => reaches(value, rule.least));
+  const found = judged.filter((value) => reaches(value, rule.least, rule.rule));
   if (rule.least === 'constant') return [[rule.rule, 'constant']];
   if (found.length === 0) return [];
   return [[rule.rule, found.includes('tainted') ? 'source' : 'dynamic']];

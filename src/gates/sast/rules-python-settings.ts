@@ -41,8 +41,16 @@ export const pythonSettings: readonly SinkRule[] = [
   {
     rule: 'ssrf',
     callee:
-      /^(?:requests|httpx|aiohttp|urllib3)(?:\.\w+(?:\(\))?)*\.(?:get|post|put|patch|delete|head|options|request|urlopen)$/,
-    args: [0, 1],
+      /^(?:requests|httpx|aiohttp|urllib3)(?:\.\w+(?:\(\))?)*\.(?:get|post|put|patch|delete|head|options)$/,
+    args: [0],
+    keyword: 'url',
+    least: 'tainted',
+  },
+  // The method stands before the address.
+  {
+    rule: 'ssrf',
+    callee: /^(?:requests|httpx|aiohttp|urllib3)(?:\.\w+(?:\(\))?)*\.(?:request|urlopen|stream)$/,
+    args: [1],
     keyword: 'url',
     least: 'tainted',
   },

@@ -116,6 +116,15 @@ export const pythonSinks: readonly SinkRule[] = [
     callee: /(?:^|\.)(?:scan|query)$/,
     keyword: 'FilterExpression',
     args: [],
+    shape: 'answer',
+    least: 'tainted',
+  },
+  {
+    rule: 'nosql-injection',
+    callee: /(?:^|\.)(?:scan|query)$/,
+    keyword: 'QueryFilter',
+    args: [],
+    shape: 'answer',
     least: 'tainted',
   },
   {
@@ -123,6 +132,7 @@ export const pythonSinks: readonly SinkRule[] = [
     callee: /(?:^|\.)(?:scan|query)$/,
     keyword: 'ScanFilter',
     args: [],
+    shape: 'answer',
     least: 'tainted',
   },
 
@@ -137,8 +147,9 @@ export const pythonSinks: readonly SinkRule[] = [
   {
     rule: 'xss',
     callee:
-      /(?:^|\.)(?:HttpResponse(?:BadRequest|NotFound|Forbidden|ServerError)?|make_response|Response|HTMLResponse)$/,
+      /^(?!rest_framework\.|requests\.)(?:.*\.)?(?:HttpResponse(?:BadRequest|NotFound|Forbidden|ServerError)?|make_response|Response|HTMLResponse)$/,
     args: [0],
+    shape: 'answer',
     keyword: 'content',
     least: 'tainted',
   },
@@ -152,10 +163,17 @@ export const pythonSinks: readonly SinkRule[] = [
   { rule: 'xss', callee: /^jinja2\.Environment$/, args: [], least: 'constant', unless: 'autoescape' },
   {
     rule: 'xss',
-    callee: /(?:^|\.)(?:EmailMultiAlternatives|EmailMessage|send_mail)$/,
+    callee: /(?:^|\.)(?:send_mail|send_mass_mail|mail_admins|mail_managers|email_user)$/,
     keyword: 'html_message',
-    args: [1],
+    args: [],
     least: 'tainted',
+  },
+  {
+    rule: 'xss',
+    callee: /\.attach_alternative$/,
+    args: [0],
+    least: 'tainted',
+    text: { arg: 1, is: /^text\/html/ },
   },
   { rule: 'xss', callee: /(?:^|\.)format_html$/, args: [0], least: 'built' },
 

@@ -3,7 +3,7 @@ import type { SinkRule } from './sink-rule.ts';
 const query =
   /(?:^|\.|\))(?:query|execute|raw|whereRaw|orderByRaw|havingRaw|joinRaw|fromRaw|\$queryRawUnsafe|\$executeRawUnsafe|unsafe|any|one|none|manyOrNone|oneOrNone|literal)$/;
 const browser =
-  /(?:^|\.|\))(?:goto|setContent|evaluate|evaluateHandle|evaluateOnNewDocument|addInitScript|\$\$?eval|addScriptTag|evaluateJavaScript|compileScript|runScript|printToPDF|setDocumentContent|openUrl|navigate)$/;
+  /(?:^|\.|\))(?:goto|setContent|evaluate|evaluateHandle|evaluateOnNewDocument|addInitScript|\$\$?eval|addScriptTag|evaluateJavaScript|compileScript|runScript|printToPDF|setDocumentContent|openUrl|Page\.navigate)$/;
 
 export const scriptSinks: readonly SinkRule[] = [
   {
@@ -41,8 +41,7 @@ export const scriptSinks: readonly SinkRule[] = [
 
   {
     rule: 'code-injection',
-    callee:
-      /^(?:eval|window\.eval|globalThis\.eval|Function|vm#?\w*(?:\(\))?\.(?:runIn\w+|compileFunction|Script)|(?:vm2?|sandbox)(?:\.\w+)?)$/,
+    callee: /^(?:eval|window\.eval|globalThis\.eval|Function|(?:vm2|sandbox)(?:\.\w+)?)$/,
     least: 'unknown',
   },
   { rule: 'code-injection', callee: /^(?:set(?:Timeout|Interval|Immediate))$/, args: [0], least: 'built' },
@@ -55,7 +54,13 @@ export const scriptSinks: readonly SinkRule[] = [
   {
     rule: 'code-injection',
     callee: /^vm(?:#require\(\))?\.(?:runIn\w+|compileFunction|createContext|Script)$/,
+    args: [0],
     least: 'unknown',
+  },
+  {
+    rule: 'code-injection',
+    callee: /^vm(?:#require\(\))?\.(?:runIn\w+|compileFunction|Script)$/,
+    least: 'tainted',
   },
   { rule: 'code-injection', callee: /^(?:require|import)$/, args: [0], least: 'tainted' },
   { rule: 'code-injection', callee: browser, args: [0, 1], least: 'built' },
@@ -77,17 +82,19 @@ export const scriptSinks: readonly SinkRule[] = [
     least: 'tainted',
   },
 
-  { rule: 'xss', callee: /^(?:document|doc|window\.document)\.(?:write|writeln)$/, least: 'unknown' },
+  { rule: 'xss', callee: /^(?:window\.)?document\.(?:write|writeln)$/, least: 'unknown' },
   { rule: 'xss', callee: /\.insertAdjacentHTML$/, args: [1], least: 'unknown' },
   {
     rule: 'xss',
-    callee: /^(?:res|response|resp|reply|ctx\.res)\.(?:send|write|end)$/,
+    callee: /^(?:res|response|resp|ctx\.res)(?:\.(?:status|set|header|append)\(\))*\.(?:send|write|end)$/,
     args: [0],
+    shape: 'answer',
     least: 'tainted',
   },
   {
     rule: 'xss',
-    callee: /(?:^|\.|\))(?:html|append|prepend|before|after|replaceWith|wrap)$/,
+    callee:
+      /(?:^|\.)(?:(?:\$|jQuery|angular\.element)\(\)|\$\w+)(?:\.\w+\(\))*\.(?:html|append|prepend|before|after|replaceWith|wrap)$/,
     args: [0],
     least: 'built',
   },
@@ -148,7 +155,7 @@ export const scriptSinks: readonly SinkRule[] = [
     callee:
       /^(?:request|request-promise|axios|got|needle|node-fetch|fetch|superagent|undici|bent|http|https|phin|urllib)(?:\.(?:get|post|put|patch|delete|head|request|fetch|all|options))?$/,
     args: [0],
-    keyword: 'url',
+    shape: 'address',
     least: 'tainted',
   },
 
@@ -244,7 +251,6 @@ export const scriptSinks: readonly SinkRule[] = [
     args: [0],
     least: 'tainted',
   },
-  { rule: 'insecure-transport', callee: /^(?:http|node:http)\.createServer$/, args: [], least: 'tainted' },
   {
     rule: 'insecure-transport',
     callee: /(?:^|\.)credentials\.createInsecure$|(?:^|\.)ServerCredentials\.createInsecure$/,

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
-import { parameterNames } from './file-scope.ts';
+import { isNumberParameter, parameterNames } from './file-scope.ts';
 import type { Sources } from './judge-value.ts';
 import type { FieldRule } from './sink-rule.ts';
 
@@ -12,7 +12,11 @@ export const scriptSources: Sources = {
     /^(?:Number|parseInt|parseFloat|Boolean|encodeURIComponent|encodeURI|escape|validator\.(?:escape|toInt)|sanitizeHtml|DOMPurify\.sanitize|dompurify\.sanitize|sanitize-html|xss|he\.(?:encode|escape)|lodash\.escape|_\.escape|path\.basename|mysql2?\.escape(?:Id)?|sqlstring\.escape|.*\.escapeHtml|escapeHtml|escape-html|JSON\.stringify|shell-quote\.quote|shellescape|sanitize|.*\.sanitize(?:Html)?)$/,
   entry(fn: SyntaxNode): readonly string[] {
     const decorated = (fn.childForFieldName('parameters')?.namedChildren ?? []).filter(
-      (one) => one && /@(?:Query|Body|Param|Headers|Req|UploadedFile)\b/.test(one.text),
+      (one) =>
+        one &&
+        /@(?:Query|Body|Param|Headers|Req|UploadedFile)\b/.test(one.text) &&
+        !/Parse(?:Int|Float|Bool|UUID|Enum)Pipe/.test(one.text) &&
+        !isNumberParameter(one),
     );
     const names = parameterNames(fn);
     if (decorated.length > 0)
@@ -36,7 +40,7 @@ export const scriptFields: readonly FieldRule[] = [
     soft: true,
   },
   { rule: 'xss', name: /\.(?:innerHTML|outerHTML|srcdoc)$/, least: 'unknown', where: 'assignment' },
-  { rule: 'xss', name: /^(?:__html|dangerouslySetInnerHTML)$/, least: 'unknown', where: 'option' },
+  { rule: 'xss', name: /^__html$/, least: 'unknown', where: 'option' },
   {
     rule: 'open-redirect',
     name: /^(?:window\.|document\.|self\.|top\.|this\.)?location(?:\.href)?$|\$window\.location\.href$/,

@@ -10,8 +10,11 @@ export interface SinkRule {
   readonly args?: readonly number[];
   /** A keyword argument, or an option of an object argument, that is looked at besides. */
   readonly keyword?: string;
-  /** `command`: a list counts by its first part, or as a whole when it starts a shell. */
-  readonly shape?: 'command';
+  /**
+   * `command`: a list counts by its first part, or as a whole when it starts a shell. `address`: an object counts by what
+   * it says of the address. `answer`: an object is answered as JSON and does not count.
+   */
+  readonly shape?: 'command' | 'address' | 'answer';
   /** From this value on it is a finding; `constant`: always. */
   readonly least: Value;
   /** Only when this keyword or option is there with such a text. */

@@ -8,13 +8,24 @@ import { textRules } from './rules-text.ts';
 /** The outermost expression that puts a text together. */
 export function textHits(context: ValueContext, node: SyntaxNode): Found {
   const { dialect } = context.scope;
-  if (!putsTogether(dialect, node) || isWithin(dialect, node)) return [];
+  if (!putsTogether(dialect, node) || isWithin(dialect, node) || isTold(context, node)) return [];
   const matching = textRules.filter(({ is }) => is.test(node.text.slice(0, 2_000)));
   const value = matching.length === 0 ? 'constant' : judgeValue(context, node);
-  if (!reaches(value, 'tainted')) return [];
   return matching
-    .filter(({ rule }) => !isHarmless(context.scope, rule, node))
+    .filter(({ rule }) => reaches(value, 'tainted', rule) && !isHarmless(context, rule, node))
     .map(({ rule }) => [rule, value === 'tainted' ? 'source' : 'dynamic'] as const);
+}
+
+const telling =
+  /^(?:console|log(?:ger|ging)?|\w*[lL]ogger|app\.logger|current_app\.logger|winston|self\.log(?:ger)?|this\.log(?:ger)?|req(?:uest)?\.log)\.\w+$|^(?:print|\w*Error|\w*Exception|\w*Warning|warnings\.warn)$/;
+
+/** What is logged or thrown is read by people: no query, no page, no address. */
+function isTold({ scope }: ValueContext, node: SyntaxNode): boolean {
+  for (let at = node.parent; at; at = at.parent) {
+    if (scope.dialect.calls.includes(at.type)) return telling.test(scope.calleeOf(at));
+    if (/statement$|declarator$|assignment/.test(at.type)) return false;
+  }
+  return false;
 }
 
 function putsTogether(dialect: Dialect, node: SyntaxNode): boolean {
