@@ -22,8 +22,8 @@ const lower = 'abcdefghijklmnopqrstuvwxyz';
 const hex = (length: number, seed: string): string => letters(`${digits}abcdef`, length, seed);
 const mixed = (length: number, seed: string): string =>
   letters(digits + lower + lower.toUpperCase(), length, seed);
-const capitals = (length: number, seed: string): string =>
-  letters(lower.toUpperCase() + digits, length, seed);
+const base32 = (length: number, seed: string): string =>
+  letters(`${lower.toUpperCase()}234567`, length, seed);
 /** What people choose: letters of both cases, digits, a sign inside. */
 const password = (seed: string): string => `${mixed(5, seed)}#7${mixed(4, `${seed}2`)}`;
 
@@ -36,7 +36,7 @@ const tokens = [
   `glpat-${mixed(20, 'c')}`,
   `sk-ant-api03-${mixed(60, 'd')}`,
   `sk-proj-${mixed(60, 'e')}`,
-  `AKIA${capitals(16, 'f')}`,
+  `AKIA${base32(16, 'f')}`,
   `AIza${mixed(35, 'g')}`,
   `dop_v1_${hex(64, 'h')}`,
   `dckr_pat_${mixed(27, 'i')}`,

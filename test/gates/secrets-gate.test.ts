@@ -137,6 +137,39 @@ describe('the secrets gate', () => {
     expect((await judge(added('src/a.js', [`if (text.startsWith('${key}')) return;`]))).status).toBe('pass');
   });
 
+  const [half, other] = ['k3f9a2qz7m1x8c4v', 'p6w0r5t2y9u3i8o1'];
+  const keyId = ['AK', 'IA'].join('');
+  const basic = (text: string): string => Buffer.from(text).toString('base64');
+  const age = 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58);
+
+  it.each([
+    [
+      'base32 and other digits in an AWS key id',
+      `id = "${keyId}KQ7M2XWD4HZRT5BN"`,
+      `id = "${keyId}KQ1M8XWD9HZRT0BN"`,
+    ],
+    ['bech32 and other letters in an age key', `AGE-SECRET-KEY-1${age}`, `AGE-SECRET-KEY-1B${age.slice(1)}`],
+    [
+      'an Akamai token and a host',
+      `t: akab-${half}-${other}`,
+      `t: akab-${half}-${other}.luna.akamaiapis.net`,
+    ],
+    [
+      'credentials of Basic and something else',
+      `Authorization: Basic ${basic('alice:kV7#xq93Lm')}`,
+      `Authorization: Basic ${basic('alice.kV7#xq93Lm')}`,
+    ],
+    ['names in full on a command line', 'run --password kV7#xq93Lm', 'run --pass kV7#xq93Lm'],
+    [
+      'a random token and one that says what it is',
+      `t = "ghp_${'k3Jf9aQz'.repeat(4)}e5F6"`,
+      `t = "ghp_notReal${'k3Jf9aQz'.repeat(3)}e5F6z"`,
+    ],
+  ])('tells apart %s', async (_, secret, harmless) => {
+    expect(await judge(added('src/a.txt', [secret]))).toMatchObject({ status: 'fail', blocking: true });
+    expect(await judge(added('src/a.txt', [harmless]))).toMatchObject({ status: 'pass' });
+  });
+
   it('keeps a precision of 0.9 at a recall of 0.75 on labelled lines', async () => {
     const [found, missed, falsely] = [[], [], []] as [string[], string[], string[]];
     for (const { path, text, secret } of labelledLines) {

@@ -20,12 +20,14 @@ const bare = new RegExp(
 );
 /** `--password …`, `-Token …`. */
 const onCommandLine = /(?:^|\s)--?([A-Za-z][A-Za-z0-9_-]{0,40})[ =]["']?(?!-)([^\s"'`$<>(){}]{6,200})/g;
+/** `-pw` and `--pass` take a file, a pipe or the name of a variable as often. */
+const inFull = /password|passphrase|secret|token|bearer|credential|auth|key/i;
 /** `CREATE USER … IDENTIFIED BY '…'`, `ALTER ROLE … PASSWORD '…'`. */
 const inSql =
   /\b(?:create|alter)\s+(?:user|role|login)\b[^;]{0,200}?\b(?:identified\s+(?:with\s+\S{1,60}\s+)?(?:by|as)|password)\s*=?\s*['"\\]{0,2}([^\s'"\\;]{6,100})/gi;
 /** `Authorization: Basic …`. */
 const inHeader =
-  /\bauthorization["']?\s*[:=,]\s*["']?(?:basic|bearer|ntlm|token|negotiate)\s+([A-Za-z0-9+/=._~-]{16,400})/gi;
+  /\bauthorization["']?\s*[:=,]\s*["']?(basic|bearer|ntlm|token|negotiate)\s+([A-Za-z0-9+/=._~-]{16,400})/gi;
 
 /** `postgres://user:…@host`. */
 const inAddress = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@'"<>]{0,100}:([^\s/@'"<>]{3,200})@/gi;
@@ -57,7 +59,7 @@ export function findAssigned(path: string, line: string): AssignedSecret | undef
   if (has(line, inSql, (value) => isCredible(value ?? '', 'password'))) {
     return { rule: 'sql-password', words: 'password in an SQL statement' };
   }
-  if (has(line, inHeader, (value) => isCredible(value ?? '', 'secret'))) {
+  if (has(line, inHeader, (scheme, value) => isCredential(scheme ?? '', value ?? ''))) {
     return { rule: 'authorization-header', words: 'credentials of an Authorization header' };
   }
   if (has(line, inAddress, (value) => isCredible(value ?? '', 'password'))) {
@@ -66,11 +68,17 @@ export function findAssigned(path: string, line: string): AssignedSecret | undef
   const named = (key?: string, value?: string): boolean => isNamedSecret(key ?? '', value ?? '');
   const found =
     has(line, quoted, (key, _quote, value) => named(key, value)) ||
-    has(line, onCommandLine, named) ||
+    has(line, onCommandLine, (key, value) => inFull.test(key ?? '') && named(key, value)) ||
     has(line, inQuery, named) ||
     has(line, inElement, named) ||
     (!readsAsCode(path) && has(line, bare, named));
   return found ? { rule: 'assigned-secret', words: 'value of something named like a credential' } : undefined;
+}
+
+/** What `Basic` announces is a name and a password around a colon, in base64 (RFC 7617). */
+function isCredential(scheme: string, value: string): boolean {
+  if (!isCredible(value, 'secret')) return false;
+  return !/^basic$/i.test(scheme) || Buffer.from(value, 'base64').includes(':');
 }
 
 function has(

@@ -5,7 +5,7 @@ import { encodedKey, tokenShapes } from './token-shapes.ts';
 
 /** In documentation; a random token has none of this in it. */
 const standIn =
-  /example|fake|dummy|sample|placeholder|redacted|x{6}|\.{3}|0{12}|abcdef|12345678|87654321|654321|<[a-z]/i;
+  /example|fake|dummy|sampl[ei]|placeholder|redacted|not.?real|like.?(?:a.?)?real|invalid|foobar|lorem|qwerty|deadbeef|x{6}|\.{3}|0{12}|abcdef|234567|654321|<[a-z]/i;
 /** Examples of these stand in every documentation and test of what reads them, and are worth nothing. */
 const oftenExamples = new Set(['json-web-token', 'basicauth', 'database-connection-string']);
 /** Of 32 random hexadecimal digits fewer than that in less than one case of a million; other tokens have more. */

@@ -77,7 +77,8 @@ const issued: readonly (readonly [rule: string, words: string, ...shapes: readon
     'ya29\\.[A-Za-z0-9_-]{20,}',
     '1//0[A-Za-z0-9_-]{60,}',
   ],
-  ['aws-access-key', 'AWS access key', '(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9_])'],
+  // Behind the prefix stands base32, which has no 0, 1, 8 and 9.
+  ['aws-access-key', 'AWS access key', '(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9_])'],
   [
     'aws-key',
     'AWS key',
@@ -116,11 +117,16 @@ const issued: readonly (readonly [rule: string, words: string, ...shapes: readon
   ],
   ['doppler-token', 'Doppler token', 'dp\\.(?:pt|st|ct|sa|scim|audit)\\.[A-Za-z0-9_.-]{40,}'],
   ['1password-token', '1Password token', 'ops_eyJ[A-Za-z0-9+/_-]{200,}'],
-  ['age-key', 'age secret key', 'AGE-SECRET-KEY-1[0-9A-Z]{58}'],
+  // Bech32 leaves out 1, B, I and O.
+  ['age-key', 'age secret key', `AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}${ends}`],
   ['nkey-seed', 'NATS seed', `S[ACNOUX][A-Z2-7]{56}${ends}`],
   ['tailscale-key', 'Tailscale key', 'tskey-[a-z]+-[A-Za-z0-9-]{20,}'],
   ['defined-key', 'Defined Networking key', 'dnkey-[A-Za-z0-9=_-]{26}-[A-Za-z0-9=_-]{52}'],
-  ['akamai-key', 'Akamai credential', 'ak(?:ab|ac)-[a-z0-9]{16}-[a-z0-9]{16}'],
+  [
+    'akamai-key',
+    'Akamai credential',
+    'ak(?:ab|ac)-[a-z0-9]{16}-[a-z0-9]{16}(?![a-z0-9.-]*\\.akamaiapis\\.net)',
+  ],
   ['slack-token', 'Slack token', 'xox[abeoprs]-[A-Za-z0-9-]{10,}', 'xapp-\\d-[A-Za-z0-9-]{10,}'],
   [
     'slack-webhook',
