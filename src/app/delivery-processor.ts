@@ -7,6 +7,7 @@ import { createOffers } from '../effects/create-offers.ts';
 import type { Forge, ForgeApp } from '../github/create-forge.ts';
 import { createDeliveryProcessor } from '../triggers/process-delivery.ts';
 import type { Composition } from './compose.ts';
+import { type ControlOptions, createControlPort, hearOfControlIssue } from './control/control-issues.ts';
 import { createConfigPort } from './effective-config.ts';
 import { createExplanations } from './explanations.ts';
 import { newRunId } from './new-run-id.ts';
@@ -24,9 +25,10 @@ export function deliveryProcessor(options: {
   readonly app: ForgeApp;
   readonly composition: Composition;
   readonly replies: ReplyPort;
+  readonly control: ControlOptions;
   readonly log: Logger;
 }): (delivery: Delivery) => Promise<DeliveryOutcome> {
-  const { settings, forge, app, composition, replies, log } = options;
+  const { settings, forge, app, composition, replies, control, log } = options;
   const { runs, inbox, journal, spend, pulls, installations, repositories } = composition.store;
   const recordRepositories = createRepositoryRecorder(repositories);
   const processor = createDeliveryProcessor({
@@ -41,6 +43,7 @@ export function deliveryProcessor(options: {
     reader: forge.reader,
     explanations: createExplanations({ runs, journal: composition.store.journal, reader: forge.reader }),
     configs: createConfigPort({ settings, runs, journal, reader: forge.reader }),
+    controls: createControlPort(control),
     discussion: forge.discussion,
     bot: {
       userId: app.botUserId,
@@ -60,6 +63,7 @@ export function deliveryProcessor(options: {
     await recordInstallation(installations, delivery);
     await recordRepositories(delivery);
     if (onboarding) await onboard(onboarding, delivery);
+    await hearOfControlIssue(control, delivery);
     return await processor.process(delivery);
   };
 }

@@ -50,6 +50,7 @@ function effective(config: RepositoryConfig, settings: Settings): EffectiveConfi
     directory: config.directory ?? null,
     plan: config.plan ?? 'risk',
     journal: config.journal ?? settings.AGENT_JOURNAL,
+    controlIssue: config.controlIssue ?? false,
     protected: config.protected ?? [],
     instructionsChars: config.instructions?.length ?? 0,
     pull: config.pull ?? defaultPullStyle,

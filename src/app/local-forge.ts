@@ -41,6 +41,8 @@ function reader(repository: RepositoryRef, person: Actor, state: State): ForgeRe
     isPullRequest: false,
     body: '',
     locked: false,
+    author: person,
+    updatedAt: new Date(0),
   };
   return {
     repository: async () => ({ ...repository, archived: false, sizeKib: 1, hasIssues: true }),
@@ -80,6 +82,7 @@ function writer(repository: RepositoryRef, person: Actor, state: State): ForgeWr
     },
     updateComment: async (_at, _id, body) => keep(body),
     createIssue: async () => ({ number: 1, url: '' }),
+    updateIssue: async () => undefined,
     createPull: async (_at, pull) => {
       state.pull = {
         number: 1,

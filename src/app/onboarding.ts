@@ -31,16 +31,21 @@ export interface OnboardingOptions {
 
 /** Offers `.github/agent.yml` to repositories that the App was just installed on; every other delivery passes by. */
 export async function onboard(options: OnboardingOptions, delivery: Delivery): Promise<void> {
-  if (!installing.has(`${delivery.event}.${delivery.action ?? ''}`)) return;
-  const parsed = payload.safeParse(delivery.payload);
-  if (!parsed.success) return;
-  const { installation, repositories, repositories_added: added } = parsed.data;
-  const all = repositories ?? added ?? [];
+  const all = installedIn(delivery);
   if (all.length > repositoriesMax) options.log.warn('onboarding.cut', { repositories: all.length });
-  for (const { id, full_name: fullName } of all.slice(0, repositoriesMax)) {
+  for (const at of all.slice(0, repositoriesMax)) await offerTo(options, at);
+}
+
+/** The repositories that a delivery says the App was just installed on. */
+export function installedIn({ event, action, payload: given }: Delivery): readonly RepositoryAddress[] {
+  if (!installing.has(`${event}.${action ?? ''}`)) return [];
+  const parsed = payload.safeParse(given);
+  if (!parsed.success) return [];
+  const { installation, repositories, repositories_added: added } = parsed.data;
+  return (repositories ?? added ?? []).map(({ id: repositoryId, full_name: fullName }) => {
     const [owner = '', name = ''] = fullName.split('/');
-    await offerTo(options, { installationId: installation.id, repositoryId: id, owner, name });
-  }
+    return { installationId: installation.id, repositoryId, owner, name };
+  });
 }
 
 /** What cannot be offered to one repository keeps the others waiting only when it may be better later. */

@@ -5,7 +5,8 @@ import type { Store } from '../store/open-store.ts';
 import { reconcile } from '../triggers/reconcile.ts';
 import { type Periodic, startPeriodic } from './periodic.ts';
 
-const completed = 'reconciliation.completed';
+/** Name of the bookmark of the last complete pass: when it began. */
+export const reconciled = 'reconciliation.completed';
 const hourMs = 3_600_000;
 /** GitHub forgets a delivery after 72 hours. */
 const warnLagMs = 24 * hourMs;
@@ -31,7 +32,7 @@ export function startReconciliation(options: ReconciliationOptions): Periodic {
     try {
       const result = await reconcile({ feed, deliveries, bookmarks, clock, log, requestGapMs, signal });
       if (signal.aborted) return;
-      await bookmarks.move(completed, passAt);
+      await bookmarks.move(reconciled, passAt);
       log.info('reconciliation.completed', { ...result, tookMs: clock.now().getTime() - passAt.getTime() });
     } finally {
       await reportLag({ bookmarks, clock, log, startedAt });
@@ -49,7 +50,7 @@ export async function reportLag(options: {
   readonly startedAt: Date;
 }): Promise<void> {
   const { bookmarks, clock, log, startedAt } = options;
-  const at = (await bookmarks.read(completed)) ?? startedAt;
+  const at = (await bookmarks.read(reconciled)) ?? startedAt;
   const lagMs = Math.max(0, clock.now().getTime() - at.getTime());
   const fields = { lagSeconds: Math.round(lagMs / 1_000), lostAfterHours: 72 };
   if (lagMs >= errorLagMs) log.error('reconciliation.lag', fields);

@@ -31,6 +31,7 @@ function toRepositoryConfig(config: AgentConfig): RepositoryConfig {
     journal: config.journal,
     pull: config.pull_request ?? defaultPullStyle,
     gates: gateSettingsOf(config.gates),
+    controlIssue: config.control_issue,
     protected: config.protected,
     plan: config.plan,
     commands: Object.fromEntries(commands),

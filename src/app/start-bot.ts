@@ -10,6 +10,8 @@ import type { WorkflowLimits } from '../workflow/ports.ts';
 import { auditScope } from './audit/audit-scope.ts';
 import { startAudits } from './audit/start-audits.ts';
 import { type ComposeOptions, type Composition, compose } from './compose.ts';
+import { startControlIssues } from './control/control-issues.ts';
+import { openControl } from './control/open-control.ts';
 import { startDeliveryLoop } from './delivery-loop.ts';
 import { deliveryProcessor } from './delivery-processor.ts';
 import { createLateRates } from './late-rates.ts';
@@ -39,6 +41,8 @@ export interface BotOptions {
   /** Least time between two writes to GitHub in one installation; the demo lowers it against the local one. */
   readonly writeIntervalMs?: number;
   readonly recoveryPace?: RecoveryPace;
+  /** Least time between two looks at a control issue whose runs changed. */
+  readonly controlGapMs?: number;
   /** Longest pause before a run is tried again that a worker failed over; the crash suite claims runs more often. */
   readonly retryMsMax?: number;
 }
@@ -144,7 +148,8 @@ function startLoops(options: BotOptions, running: Running): readonly { close(): 
     clock: systemClock,
     log,
   });
-  const deliver = deliveryProcessor({ settings, forge, app, composition, replies, log });
+  const control = openControl({ settings, forge, app, store, log });
+  const deliver = deliveryProcessor({ settings, forge, app, composition, replies, control, log });
   return [
     startDeliveryLoop({ deliveries: store.deliveries, process: deliver, log }),
     startWorker({
@@ -156,6 +161,11 @@ function startLoops(options: BotOptions, running: Running): readonly { close(): 
       log,
     }),
     startQueueAnnouncer({ store, writer: forge.writer, clock: systemClock, log }),
+    ...startControlIssues({
+      ...control,
+      sweepMs: settings.SWEEP_MINUTES * 60_000,
+      ...(options.controlGapMs === undefined ? {} : { gapMs: options.controlGapMs }),
+    }),
     ...startRecovery({
       settings,
       store,

@@ -120,6 +120,12 @@ export const agentConfigSchema = z.strictObject({
     .optional()
     .describe('Mode and thresholds of each gate; what is absent has its default.'),
   pull_request: pullConfigSchema.optional().describe('How pull requests of the bot look here.'),
+  control_issue: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether one issue, `Pullwright dashboard`, shows the queue, what waits for people, outcomes and spend, with boxes that are commands. Read from the default branch. Default: false.',
+    ),
   protected: z
     .array(z.string().min(1).max(200))
     .max(50)

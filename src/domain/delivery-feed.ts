@@ -53,4 +53,6 @@ export interface DeliveryLookup {
   missing(guids: readonly DeliveryGuid[]): Promise<readonly DeliveryGuid[]>;
   /** Whether a delivery about this subject was stored after `since`. */
   announced(repositoryId: number, subject: string, since: Date): Promise<boolean>;
+  /** Whether a delivery about this subject is still to be processed. */
+  waits(repositoryId: number, subject: string): Promise<boolean>;
 }

@@ -56,6 +56,9 @@ export interface ForgeIssue {
   readonly labels: readonly string[];
   readonly isPullRequest: boolean;
   readonly locked: boolean;
+  readonly author: Actor;
+  /** Grows with everything that happens to it. */
+  readonly updatedAt: Date;
 }
 
 export interface ForgeComment {
@@ -165,6 +168,8 @@ export interface ForgeWriter {
       readonly labels: readonly string[];
     },
   ): Promise<{ readonly number: number; readonly url: string }>;
+  /** Replaces the text of an issue. GitHub has no compare-and-swap for it. */
+  updateIssue(at: RepositoryAddress, number: number, body: PublishableText): Promise<void>;
   createPull(
     at: RepositoryAddress,
     pull: {

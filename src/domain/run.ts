@@ -107,6 +107,14 @@ export interface Run extends NewRun {
   readonly endedAt: Date | null;
 }
 
+/** What asked for work is done once more; the others are asked for again by their own words. */
+export type Work = Run & { readonly trigger: 'label' | 'fix' | 'plan' | 'round' };
+
+export function isWork(run: Run): run is Work {
+  const { trigger } = run;
+  return trigger === 'label' || trigger === 'fix' || trigger === 'plan' || trigger === 'round';
+}
+
 export type RunEnd =
   | { readonly state: 'published'; readonly summary: string }
   | { readonly state: 'refused'; readonly summary: string }

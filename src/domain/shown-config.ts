@@ -12,6 +12,7 @@ export interface EffectiveConfig extends RepositoryBudgets {
   readonly directory: string | null;
   readonly plan: 'always' | 'risk' | 'never';
   readonly journal: JournalMode | 'auto';
+  readonly controlIssue: boolean;
   readonly protected: readonly string[];
   /** Characters of the words to the agent; 0: none. */
   readonly instructionsChars: number;

@@ -25,6 +25,7 @@ export function pacedWriter(writer: ForgeWriter, inTurn: InTurn): PacedWriter {
     createComment: (...values) => inTurn(true, () => writer.createComment(...values)),
     updateComment: (...values) => inTurn(false, () => writer.updateComment(...values)),
     createIssue: (...values) => inTurn(true, () => writer.createIssue(...values)),
+    updateIssue: (...values) => inTurn(false, () => writer.updateIssue(...values)),
     createPull: (...values) => inTurn(true, () => writer.createPull(...values)),
     updatePull: (...values) => inTurn(false, () => writer.updatePull(...values)),
     addLabels: (...values) => inTurn(false, () => writer.addLabels(...values)),

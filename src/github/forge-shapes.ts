@@ -118,6 +118,8 @@ export interface GithubIssue {
   readonly labels: readonly (string | { readonly name?: string | undefined })[];
   readonly pull_request?: unknown;
   readonly locked: boolean;
+  readonly user: GithubUser;
+  readonly updated_at: string;
 }
 
 /** Maps an issue. GitHub lists pull requests as issues too; `pull_request` is the only mark. */
@@ -131,6 +133,8 @@ export function toIssue(issue: GithubIssue): ForgeIssue {
     labels: issue.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
     isPullRequest: issue.pull_request !== undefined && issue.pull_request !== null,
     locked: issue.locked,
+    author: toActor(issue.user),
+    updatedAt: new Date(issue.updated_at),
   };
 }
 

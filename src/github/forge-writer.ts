@@ -41,7 +41,10 @@ function nameOf(at: RepositoryAddress): { readonly owner: string; readonly repo:
   return { owner: at.owner, repo: at.name };
 }
 
-type IssueWrites = Pick<ForgeWriter, 'addReaction' | 'createComment' | 'updateComment' | 'createIssue'>;
+type IssueWrites = Pick<
+  ForgeWriter,
+  'addReaction' | 'createComment' | 'updateComment' | 'createIssue' | 'updateIssue'
+>;
 
 function createIssueWrites(caller: RepositoryCaller): IssueWrites {
   return {
@@ -72,6 +75,10 @@ function createIssueWrites(caller: RepositoryCaller): IssueWrites {
       caller.call({ at, permissions: onThread }, async ({ rest }) => {
         const { data } = await rest.issues.create({ ...nameOf(at), ...issue, labels: [...issue.labels] });
         return { number: data.number, url: data.html_url };
+      }),
+    updateIssue: (at, number, body) =>
+      caller.call({ at, permissions: onThread }, async ({ rest }) => {
+        await rest.issues.update({ ...nameOf(at), issue_number: number, body });
       }),
   };
 }

@@ -50,6 +50,7 @@ function settings(config: EffectiveConfig): PublishableText {
     ['directory', config.directory ?? 'the root'],
     ['plan', config.plan],
     ['journal', config.journal],
+    ['control_issue', config.controlIssue ? 'kept' : 'none'],
     ['instructions', config.instructionsChars === 0 ? 'none' : `${config.instructionsChars} characters`],
     ['protected', listed(config.protected)],
     ['pull_request.title', pull.title],

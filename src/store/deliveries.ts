@@ -68,6 +68,9 @@ export function openDeliveries(
     async announced(repositoryId, subject, since) {
       return (await database.run('announced-delivery', [repositoryId, subject, since])).length > 0;
     },
+    async waits(repositoryId, subject) {
+      return (await database.run('waiting-delivery', [repositoryId, subject])).length > 0;
+    },
   };
 }
 

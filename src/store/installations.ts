@@ -13,6 +13,7 @@ const deletions = [
   'delete-installation-runs',
   'delete-installation-deliveries',
   'delete-installation-repositories',
+  'delete-installation-controls',
   'mark-installation-deleted',
 ] as const;
 

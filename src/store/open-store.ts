@@ -2,6 +2,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { z } from 'zod';
 import { AppError } from '../domain/app-error.ts';
 import type { AuditReads } from '../domain/audit.ts';
+import type { ControlIssueStore, FiguresReader } from '../domain/control-issue.ts';
 import type { DeliveryStore } from '../domain/delivery.ts';
 import type { Bookmarks, DeadDeliveries, DeliveryLookup } from '../domain/delivery-feed.ts';
 import type { EffectLedger, OpenedPulls, PublishedCommits, ReplyLedger } from '../domain/effect.ts';
@@ -20,6 +21,7 @@ import type { SpendLedger } from '../domain/spend.ts';
 import { openAuditReads } from './audit-reads.ts';
 import { openBlobs } from './blobs.ts';
 import { openBookmarks } from './bookmarks.ts';
+import { openControlIssues } from './control-issues.ts';
 import { type Database, openDatabase, type Row } from './database.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openEffects } from './effects.ts';
@@ -64,6 +66,7 @@ export interface Store {
   readonly repositories: KnownRepositories;
   readonly bookmarks: Bookmarks;
   readonly endings: RunEndings;
+  readonly controls: ControlIssueStore & FiguresReader;
   /** The graph's saver of this lease; its writes fail with `lease-lost` once a newer epoch exists. */
   checkpointer(lease: Lease): BaseCheckpointSaver;
   readonly audit: AuditReads;
@@ -197,6 +200,7 @@ function assemble(opened: Opened, stopLoops: () => Promise<void>): Store {
     repositories: openRepositories(database),
     bookmarks: openBookmarks(database),
     endings: openRunEndings(opened),
+    controls: openControlIssues(database, () => session.workerId()),
     checkpointer: (lease) => fencedSaver(database.pool, lease),
     audit: openAuditReads(database, { journal: openJournal(database), effects: openEffects(database) }),
     restore: (run) => restoreRun(opened, run),

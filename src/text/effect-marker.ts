@@ -8,6 +8,11 @@ export function effectMarker(runId: string, key: string): PublishableText {
   return `<!-- pullwright:run=${markerValue(runId)} effect=${markerValue(key)} -->` as PublishableText;
 }
 
+/** The hidden marker of the one control issue of a repository. */
+export function controlMarker(repositoryId: number): PublishableText {
+  return effectMarker('none', `control:${repositoryId}`);
+}
+
 function markerValue(value: string): string {
   return value
     .replace(/[^A-Za-z0-9._:/-]/g, '_')

@@ -10,7 +10,7 @@ import { stopRun } from './commands/stop.ts';
 import type { checkRunPayload } from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
 import { saidByButton } from './said.ts';
-import { type Thread, type TriggerPorts, threadOf } from './trigger-ports.ts';
+import { type TriggerPorts, trackingThread } from './trigger-ports.ts';
 
 type CheckRunPayload = z.output<typeof checkRunPayload>;
 type Press = (ports: TriggerPorts, request: CommandRequest, run: Run) => Promise<DeliveryOutcome>;
@@ -66,9 +66,3 @@ async function runOf(
   return isHere ? run : undefined;
 }
 
-/** A check has no thread of its own: what is pressed there is answered where the run reports. */
-function trackingThread(payload: CheckRunPayload, { trackingIssue, target }: Run): Thread {
-  if (trackingIssue === null || trackingIssue === target.number) return threadOf(payload, target);
-  const htmlUrl = `${payload.repository.html_url}/issues/${trackingIssue}`;
-  return threadOf(payload, { kind: 'issue', number: trackingIssue, htmlUrl });
-}

@@ -1,8 +1,10 @@
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { LabelEvent } from '../domain/forge.ts';
 import type { Actor } from '../domain/repository.ts';
-import { refusedSilently, tell } from './answer-person.ts';
+import { refuse, refusedSilently, tell } from './answer-person.ts';
 import { admitActor, authorise, type ClassifiedActor } from './authorise.ts';
+import { isControlIssue } from './control-issue.ts';
+import { controlTexts } from './control-texts.ts';
 import { createIssueRun } from './create-run.ts';
 import { readOpenIssue } from './open-issue.ts';
 import type { IssueLabelPayload, PullLabelPayload } from './payload-shapes.ts';
@@ -23,6 +25,8 @@ export async function handleIssueLabel(
   if ('kind' in labeller) return labeller;
   const { admitted, event } = labeller;
   const { actor } = admitted;
+  if (await isControlIssue(ports, thread, payload.issue))
+    return refuse(ports, { thread, actor }, { code: 'control-issue', body: controlTexts.nothingStarts });
   const authorised = await authorise(ports, thread, { ...admitted, verb: 'label', isAuthor: false });
   if (!authorised.ok) return authorised.outcome;
   const open = await readOpenIssue(ports, { thread, actor });

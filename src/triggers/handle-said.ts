@@ -5,6 +5,8 @@ import { admitActor, authorise } from './authorise.ts';
 import { type KnownWord, readWord } from './command-grammar.ts';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { type CommandRequest, refuseCommand } from './commands/command-request.ts';
+import { isControlIssue } from './control-issue.ts';
+import { controlTexts } from './control-texts.ts';
 import { hearWords } from './hear-words.ts';
 import { parseCommand } from './parse-command.ts';
 import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
@@ -79,7 +81,10 @@ async function hear(
   });
   if (!authorised.ok) return authorised.outcome;
   const { role } = authorised;
-  return await obey(ports, { ...admitted, thread, issue, said, command, delivery, role }, word);
+  const request = { ...admitted, thread, issue, said, command, delivery, role };
+  if (word.kind === 'known' && word.entry.least !== 'read' && (await isControlIssue(ports, thread, issue)))
+    return await refuseCommand(ports, request, { code: 'control-issue', body: controlTexts.nothingStarts });
+  return await obey(ports, request, word);
 }
 
 async function obey(ports: TriggerPorts, request: CommandRequest, word: KnownWord): Promise<DeliveryOutcome> {

@@ -50,6 +50,12 @@ const label = z.object({ name: z.string() });
 export const issuesPayload = z.object({ ...base, issue });
 /** `issues.labeled` and `issues.unlabeled`. */
 export const issueLabelPayload = z.object({ ...base, issue, label });
+/** `issues.edited`; what stood there before is named where it was changed. */
+export const issueEditedPayload = z.object({
+  ...base,
+  issue,
+  changes: z.object({ body: z.object({ from: z.string() }).nullish() }).nullish(),
+});
 /** `issue_comment.created`, on issues and on pull requests. */
 export const commentPayload = z.object({
   ...base,

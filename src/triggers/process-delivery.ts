@@ -3,6 +3,8 @@ import { AppError, isAppError } from '../domain/app-error.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import { type Asker, refuse } from './answer-person.ts';
 
+import { handleBoxes } from './handle-boxes.ts';
+
 import { handleButton, handleRerun } from './handle-button.ts';
 
 import { handleCheckRun, handleCheckSuite, handleStatus, handleWorkflowRun } from './handle-checks.ts';
@@ -25,6 +27,7 @@ import {
   commentPayload,
   endedCheckPayload,
   installationPayload,
+  issueEditedPayload,
   issueLabelPayload,
   issuesPayload,
   pullLabelPayload,
@@ -71,6 +74,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   ),
   'issues.unlabeled': reading(issueLabelPayload, handleUnlabel),
   'issues.closed': reading(issuesPayload, handleIssueClosed),
+  'issues.edited': reading(issueEditedPayload, handleBoxes),
   'issues.locked': reading(issuesPayload, handleIssueLocked),
   'issues.deleted': reading(issuesPayload, handleIssueGone),
   'issues.transferred': reading(issuesPayload, handleIssueGone),

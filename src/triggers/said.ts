@@ -4,7 +4,7 @@ import type { Actor } from '../domain/repository.ts';
 import type { CommentPayload, PayloadIssue, reviewCommentPayload, reviewPayload } from './payload-shapes.ts';
 
 /** Where on a thread something was written; reactions and answers depend on it. */
-export type SaidWhere = 'comment' | 'review' | 'review-comment' | 'button';
+export type SaidWhere = 'comment' | 'review' | 'review-comment' | 'button' | 'box';
 
 /** Something that a person wrote on an issue or pull request, wherever GitHub lets them write. */
 export interface Said {
@@ -17,8 +17,8 @@ export interface Said {
   readonly writtenAt: Date | null;
   /** Of a comment on a line: the review that it belongs to. */
   readonly review: number | null;
-  /** For a button, which has no id of its own when it is pressed: the delivery's, which stays the same in every copy. */
-  readonly press?: DeliveryGuid;
+  /** For a button or a box, which has no id of its own when it is used: from the delivery's, which stays the same in every copy. */
+  readonly press?: string;
 }
 
 /** Names the same words in every delivery of them. */
@@ -68,6 +68,16 @@ export function saidOnLine({ comment }: z.output<typeof reviewCommentPayload>): 
 /** A button of a check run that somebody pressed. */
 export function saidByButton(check: number, author: Actor | null, press: DeliveryGuid): Said {
   return { where: 'button', id: check, text: '', author, appId: null, writtenAt: null, review: null, press };
+}
+
+/** A box of the control issue that somebody ticked; one edit may tick several. */
+export function saidByBox(
+  issue: number,
+  author: Actor | null,
+  tick: { readonly guid: DeliveryGuid; readonly box: string },
+): Said {
+  const press = `${tick.guid}:${tick.box}`;
+  return { where: 'box', id: issue, text: '', author, appId: null, writtenAt: null, review: null, press };
 }
 
 /** A pull request of a review's payload, as comments name it. */

@@ -1,8 +1,15 @@
 import type { Delivery } from '../domain/delivery.ts';
 import type { Actor } from '../domain/repository.ts';
+import { newlyTicked } from '../text/boxes.ts';
 import { type TellPorts, tell } from './answer-person.ts';
 import { parseCommand } from './parse-command.ts';
-import { checkRunPayload, commentPayload, issueLabelPayload, reviewPayload } from './payload-shapes.ts';
+import {
+  checkRunPayload,
+  commentPayload,
+  issueEditedPayload,
+  issueLabelPayload,
+  reviewPayload,
+} from './payload-shapes.ts';
 import { replyTexts } from './reply-texts.ts';
 import { issueOfPull } from './said.ts';
 import { issueTarget, type Thread, threadOf } from './trigger-ports.ts';
@@ -33,6 +40,7 @@ function requestOf(
     if (data?.label.name.toLowerCase() !== labelName.toLowerCase()) return undefined;
     return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
   }
+  if (event === 'issues' && action === 'edited') return requestOfBox(payload);
   if (event === 'pull_request_review') return reviewRequest(payload);
   if (event === 'check_run' && action === 'requested_action') return requestOfButton(payload);
   const { data } = commentPayload.safeParse(payload);
@@ -48,6 +56,15 @@ function reviewRequest(payload: unknown): ReturnType<typeof requestOf> {
   const isRequest = review.state === 'changes_requested' && pull.user?.type === 'Bot';
   if (!isRequest && parseCommand(review.body ?? '') === undefined) return undefined;
   return { thread: threadOf(data, issueTarget(issueOfPull(pull))), actor: review.user };
+}
+
+/** Only what a bot wrote can hold a box of ours. */
+function requestOfBox(payload: unknown): ReturnType<typeof requestOf> {
+  const { data } = issueEditedPayload.safeParse(payload);
+  const from = data?.changes?.body?.from;
+  if (!data || from === undefined || data.issue.user?.type !== 'Bot') return undefined;
+  if (newlyTicked(from, data.issue.body ?? '').length === 0) return undefined;
+  return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
 }
 
 /** The check's run cannot be asked for here; the pull request that it stands on is in the payload. */

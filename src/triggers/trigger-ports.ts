@@ -1,5 +1,6 @@
 import type { OperatorBudgets } from '../domain/budgets.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { ControlPort } from '../domain/control-issue.ts';
 import type { DiscussionReader } from '../domain/discussion.ts';
 import type { OpenedPulls, ReplyPort } from '../domain/effect.ts';
 import type { ExplainPort } from '../domain/explanation.ts';
@@ -8,7 +9,7 @@ import type { RunId } from '../domain/ids.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
-import type { RunStore, RunTarget } from '../domain/run.ts';
+import type { Run, RunStore, RunTarget } from '../domain/run.ts';
 import type { RunInbox } from '../domain/run-inbox.ts';
 import type { ConfigPort } from '../domain/shown-config.ts';
 import type { SpendLedger } from '../domain/spend.ts';
@@ -29,6 +30,7 @@ export interface TriggerPorts extends ActorRules {
   readonly pulls: OpenedPulls;
   readonly explanations: ExplainPort;
   readonly configs: ConfigPort;
+  readonly controls: ControlPort;
   newRunId(): RunId;
   /** The label that starts a run; compared without regard to case, as GitHub does. */
   readonly labelName: string;
@@ -76,6 +78,16 @@ export function threadOf(
     archived: repository.archived,
     target,
   };
+}
+
+/** A check or a box has no thread of its own: what is pressed there is answered where the run reports. */
+export function trackingThread(
+  payload: Parameters<typeof threadOf>[0],
+  { trackingIssue, target }: Pick<Run, 'trackingIssue' | 'target'>,
+): Thread {
+  if (trackingIssue === null || trackingIssue === target.number) return threadOf(payload, target);
+  const htmlUrl = `${payload.repository.html_url}/issues/${trackingIssue}`;
+  return threadOf(payload, { kind: 'issue', number: trackingIssue, htmlUrl });
 }
 
 /** A comment on a pull request is an issue event too; `issue.pull_request` is the only difference. */

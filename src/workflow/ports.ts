@@ -63,6 +63,8 @@ export interface RepositoryConfig {
   readonly pull?: PullStyle | undefined;
   /** Absent in journals of before there were modes: the defaults. */
   readonly gates?: GateSettings | undefined;
+  /** Whether the repository has a control issue; no run asks for it. */
+  readonly controlIssue?: boolean | undefined;
   /** Paths that are protected besides those that always are. */
   readonly protected?: readonly string[] | undefined;
   /** Which plans wait for an approval; default `risk`. */

@@ -33,7 +33,7 @@ export class MemoryForge {
   /** Replies to the comment with this id. */
   readonly replies: (ForgeComment & { to: number })[] = [];
   readonly threads = new Map<string, boolean>();
-  readonly issues: ForgeIssue[] = [];
+  readonly issues: Mutable<ForgeIssue>[] = [];
   readonly pulls: Mutable<ForgePull>[] = [];
   readonly checks: (Mutable<ForgeCheck> & { sha: string; content: NewCheck })[] = [];
   readonly reviews: (ForgeComment & { lines: number; commit: CommitId })[] = [];
@@ -80,6 +80,7 @@ export class MemoryForge {
     checks: async (_, sha, name) => this.checks.filter((check) => check.sha === sha && check.name === name),
     annotations: async (_, checkId) =>
       this.checks.find(({ id }) => id === checkId)?.content.annotations ?? [],
+    issue: async (_, number) => this.issues.find((issue) => issue.number === number),
     openIssuesByLabel: async (_, label) => this.issues.filter((issue) => issue.labels.includes(label)),
   } as Partial<ForgeReader> as ForgeReader;
 
@@ -102,7 +103,7 @@ export class MemoryForge {
         if (!comment) throw new AppError('github-not-found', 'no such comment');
         comment.body = body;
       }),
-    createIssue: (_, { title, labels }) =>
+    createIssue: (_, { title, body, labels }) =>
       this.write('createIssue', () => {
         const number = this.id();
         const htmlUrl = `https://git.example/i/${number}`;
@@ -113,10 +114,18 @@ export class MemoryForge {
           htmlUrl,
           state: 'open',
           isPullRequest: false,
-          body: '',
+          body,
           locked: false,
+          author: bot,
+          updatedAt: new Date(0),
         });
         return { number, url: htmlUrl };
+      }),
+    updateIssue: (_, number, body) =>
+      this.write('updateIssue', () => {
+        const issue = this.issues.find((candidate) => candidate.number === number);
+        if (!issue) throw new AppError('github-not-found', 'no such issue');
+        issue.body = body;
       }),
     createPull: (_, { head, base, title, body, draft }) =>
       this.write('createPull', () => {

@@ -11,6 +11,7 @@ const config: EffectiveConfig = {
   directory: null,
   plan: 'risk',
   journal: 'auto',
+  controlIssue: false,
   protected: [],
   instructionsChars: 0,
   pull: defaultPullStyle,
@@ -46,6 +47,7 @@ describe('what applies to a repository', () => {
       ...config,
       plan: 'always',
       protected: ['deploy/**'],
+      controlIssue: true,
       gates,
       commands: { test: ['make check'] },
       budgets: { runUsd: 50, userDayUsd: 2, repositoryDayUsd: 30 },
@@ -53,6 +55,7 @@ describe('what applies to a repository', () => {
     const limited = { ...operator, repositoryDayUsd: 10 };
     const text = renderConfig({ ...nothing, found: true, config: asked, operator: limited, detected });
     expect(text).toMatch(/\| `plan` \| `always` \|/);
+    expect(text).toMatch(/\| `control_issue` \| `kept` \|/);
     expect(text).toMatch(/\| `protected` \| `deploy\/\*\*` \|/);
     expect(text).toMatch(/\| a run \| \$5\.00 \|/);
     expect(text).toMatch(/this repository for a day \| \$10\.00 \|/);

@@ -162,6 +162,8 @@ function writer(line: GithubLine, hubOf: HubOf): ForgeWriter {
         issue.labels.push(...labels);
         return { number: issue.number, url: issue.htmlUrl };
       }),
+    updateIssue: (at, number, body) =>
+      write(at, 'issue body', (hub) => void Object.assign(hub.issues.get(number) ?? {}, { body })),
     createPull: (at, pull) => write(at, 'pull', (hub) => structuredClone(createPull(hub, pull))),
     updatePull: (at, number, body) =>
       write(at, 'pull body', (hub) => void Object.assign(hub.pulls.get(number) ?? {}, { body })),

@@ -87,6 +87,13 @@ export function memoryDeliveries(
             record.repositoryId === repositoryId && record.subject === subject && record.receivedAt >= since,
         ),
       ),
+    waits: (repositoryId, subject) =>
+      transact(simulation, 'delivery.waits', () =>
+        [...deliveries.values()].some(
+          (record) =>
+            record.repositoryId === repositoryId && record.subject === subject && record.state === 'waiting',
+        ),
+      ),
   };
 }
 

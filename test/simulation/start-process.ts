@@ -85,6 +85,7 @@ function startLoops(world: World, parts: Parts): void {
     pulls: { opened: async () => false },
     explanations: { explain: async () => null } as unknown as TriggerPorts['explanations'],
     configs: { show: async () => null } as unknown as TriggerPorts['configs'],
+    controls: { get: async () => undefined, take: async () => undefined, show: async () => undefined },
     journal: store.journal,
     spend: store.spend,
     budgets: operatorBudgets,

@@ -8,6 +8,8 @@ import { RecordingLog } from './recording-log.ts';
 
 export interface WorldOptions extends StageOptions {
   readonly limits?: Partial<WorkflowLimits>;
+  /** Least time between two looks at the control issue; default 100. */
+  readonly controlGapMs?: number;
 }
 
 export interface EndedRun {
@@ -39,6 +41,7 @@ export async function openBotWorld(options: WorldOptions): Promise<BotWorld> {
     settings: parseSettings(stage.env),
     log,
     writeIntervalMs: 0,
+    controlGapMs: options.controlGapMs ?? 100,
     limits: { progressMs: 200, commandTimeoutMs: 60_000, ...options.limits },
     onJournal: (_runId, event) => watch.take(event),
   });

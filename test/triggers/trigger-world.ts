@@ -1,3 +1,4 @@
+import type { ControlIssue, HeardTicks } from '../../src/domain/control-issue.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Remark, ReviewRemark } from '../../src/domain/discussion.ts';
 import type {
@@ -58,6 +59,8 @@ function forgeState(): ForgeState {
       isPullRequest: false,
       body: '',
       locked: false,
+      author: { id: 12, login: 'mona', type: 'User' },
+      updatedAt: new Date(0),
     },
     pull: {
       number: 7,
@@ -128,6 +131,7 @@ export function triggerWorld() {
   const clock = createTestClock();
   const replies = new Map<string, string>();
   const reactions: string[] = [];
+  const control: { issue: ControlIssue | undefined; shown: number } = { issue: undefined, shown: 0 };
   const uninstalled: { installationId: number; repositoryIds: readonly number[] }[] = [];
   let ids = 0;
   const ports = {
@@ -140,6 +144,15 @@ export function triggerWorld() {
     pulls: { opened: async (_: number, pull: number) => forge.opened.includes(pull) },
     explanations: { explain: async () => plainLine('explained') },
     configs: { show: async (_at: unknown, branch: string) => plainLine(`what applies on ${branch}`) },
+    controls: {
+      get: async () => control.issue,
+      take: async (_at: unknown, { boxes, handled }: HeardTicks) => {
+        if (control.issue) control.issue = { ...control.issue, taken: boxes, handled };
+      },
+      show: async () => {
+        control.shown += 1;
+      },
+    },
     runs,
     inbox,
     journal: {
@@ -183,5 +196,5 @@ export function triggerWorld() {
   const processor = createDeliveryProcessor(ports);
   const process = (delivery: Delivery) => processor.process(delivery);
   const texts = (): string[] => [...replies.values()];
-  return { forge, runs, inbox, journals, log, clock, texts, reactions, uninstalled, ports, process };
+  return { control, forge, runs, inbox, journals, log, clock, texts, reactions, uninstalled, ports, process };
 }

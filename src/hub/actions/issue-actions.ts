@@ -18,9 +18,10 @@ export interface NewIssue {
 /** Adds the record with the next number; the caller tells the event. */
 export function addIssue(hub: HubContext, repository: Repository, issue: NewIssue): Issue {
   const now = new Date();
+  repository.lastNumber += 1;
   const added: Issue = {
     id: hub.state.ids.take('issue'),
-    number: repository.issues.length + 1,
+    number: repository.lastNumber,
     ...issue,
     state: 'open',
     stateReason: null,

@@ -49,6 +49,7 @@ export async function createRepository(hub: HubContext, wanted: NewRepository): 
     roles: new Map(),
     labels: [],
     issues: [],
+    lastNumber: 0,
     suites: [],
     statuses: [],
     codeScanning: true,

@@ -121,7 +121,7 @@ async function createPull(call: RepositoryCall) {
   requireNoTwin(call, { head, base: wanted.base });
   if (wanted.draft && !repository.drafts)
     throw new ApiError(422, 'Draft pull requests are not supported in this repository.');
-  await hub.store.fetchPullHead(repository, head.repository, headSha, repository.issues.length + 1);
+  await hub.store.fetchPullHead(repository, head.repository, headSha, repository.lastNumber + 1);
   await requireCommitsBetween(call, { baseSha, headSha, base: wanted.base, head: wanted.head });
   const issue = addIssue(hub, repository, {
     title: wanted.title,

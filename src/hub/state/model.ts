@@ -255,6 +255,8 @@ export interface Repository {
   readonly roles: Map<string, RoleName>;
   readonly labels: Label[];
   readonly issues: Issue[];
+  /** Of issues and pull requests together; GitHub gives no number twice, also when the issue is gone. */
+  lastNumber: number;
   readonly suites: CheckSuite[];
   readonly statuses: CommitStatus[];
   /** Whether code scanning is switched on: free for public repositories, a licence for others. */

@@ -22,12 +22,19 @@ type Approvable = Extract<Wait, { kind: 'protected' | 'plan' | 'held' }>;
  * `/agent approve`: releases exactly what the run waits for now. What is posted is the whole hash, so that an approval
  * that comes late never fits something else.
  */
-export const approve = onMeantRun(async (ports, request, run) => {
+export const approve = onMeantRun((ports, request, run) => approveRun(ports, request, run));
+
+/** Releases what exactly this run waits for. */
+export async function approveRun(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  run: Run,
+): Promise<DeliveryOutcome> {
   const wait = openWait(await eventsOf(ports, run));
   if (wait?.kind !== 'protected' && wait?.kind !== 'plan' && wait?.kind !== 'held')
     return await refuseCommand(ports, request, { code: 'nothing-waits', body: steeringTexts.nothingWaits });
   return (await refusalOf(ports, request, wait)) ?? (await release(ports, request, { run, wait }));
-});
+}
 
 async function refusalOf(
   ports: TriggerPorts,

@@ -1,5 +1,5 @@
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
-import type { Run } from '../../domain/run.ts';
+import { isWork, type Run, type Work } from '../../domain/run.ts';
 import { namesHash } from '../../domain/waits.ts';
 import { findRunOfThread, findRunsOfThread } from '../active-runs.ts';
 import { type AcceptedTrigger, createIssueRun, createPullRun, startedBefore } from '../create-run.ts';
@@ -135,14 +135,6 @@ export function acceptedOf(request: CommandRequest, again: Work): AcceptedTrigge
     delivery,
     again,
   };
-}
-
-/** What asked for work is done once more; the others are asked for again by their own words. */
-export type Work = Run & { readonly trigger: 'label' | 'fix' | 'plan' | 'round' };
-
-export function isWork(run: Run): run is Work {
-  const { trigger } = run;
-  return trigger === 'label' || trigger === 'fix' || trigger === 'plan' || trigger === 'round';
 }
 
 /** The issue or pull request as it was frozen. */

@@ -48,7 +48,14 @@ export const pause = onMeantRun(async (ports, request, run) => {
 });
 
 /** `/agent resume`: after a pause; also after one that the run has not come to yet. */
-export const resume = onMeantRun(async (ports, request, run) => {
+export const resume = onMeantRun((ports, request, run) => resumeRun(ports, request, run));
+
+/** Has exactly this run go on. */
+export async function resumeRun(
+  ports: TriggerPorts,
+  request: CommandRequest,
+  run: Run,
+): Promise<DeliveryOutcome> {
   const wait = openWait(await eventsOf(ports, run));
   const pausing = (await ports.inbox.pending(run.id)).some(({ kind }) => kind === 'pause');
   if (wait?.kind !== 'pause' && !pausing) {
@@ -56,7 +63,7 @@ export const resume = onMeantRun(async (ports, request, run) => {
     return await refuseCommand(ports, request, { code: 'not-paused', body });
   }
   return await pass(ports, request, { run, kind: 'resume', body: steeringTexts.resuming });
-});
+}
 
 async function pass(
   ports: TriggerPorts,

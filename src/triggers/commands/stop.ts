@@ -1,6 +1,7 @@
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import type { Run } from '../../domain/run.ts';
 import { replyTexts } from '../reply-texts.ts';
+import type { SaidWhere } from '../said.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
 import {
   answer,
@@ -14,13 +15,15 @@ import {
 export const stop: CommandHandler = async (ports, request) =>
   await stopRun(ports, request, await findMeantRun(ports, request));
 
+const pressed: Readonly<Partial<Record<SaidWhere, string>>> = { button: 'button', box: 'box' };
+
 /** Ends exactly this run; one that is over is said to be. */
 export async function stopRun(
   ports: TriggerPorts,
   request: CommandRequest,
   run: Run | undefined,
 ): Promise<DeliveryOutcome> {
-  const reason = request.said.where === 'button' ? 'stopped by a button' : 'stopped by a command';
+  const reason = `stopped by a ${pressed[request.said.where] ?? 'command'}`;
   if (!run || !(await ports.runs.requestCancel(run.id, reason))) return await nothingRuns(ports, request);
   ports.log.info('trigger.cancelled', { runId: run.id, reason });
   return await answer(ports, request, {

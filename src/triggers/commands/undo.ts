@@ -1,6 +1,6 @@
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import type { ForgePull } from '../../domain/forge.ts';
-import type { Run } from '../../domain/run.ts';
+import { isWork, type Run } from '../../domain/run.ts';
 import { branchOf, findRunOfThread, findRunsOfThread } from '../active-runs.ts';
 import { createUndoRun, startedBefore } from '../create-run.ts';
 import { replyTexts } from '../reply-texts.ts';
@@ -13,7 +13,7 @@ import {
   headRefOf,
   refuseCommand,
 } from './command-request.ts';
-import { acceptedOf, isWork } from './retry.ts';
+import { acceptedOf } from './retry.ts';
 
 /** How many of an issue's newest runs are asked for an open pull request. */
 const runsAsked = 10;

@@ -1,0 +1,1 @@
+delete from pullwright.control_issue where installation_id = $1

@@ -1,0 +1,1 @@
+delete from pullwright.control_issue where repository_id = $1

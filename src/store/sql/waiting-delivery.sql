@@ -1,0 +1,1 @@
+select from pullwright.delivery where repository_id = $1 and subject = $2 and state = 'waiting' limit 1
