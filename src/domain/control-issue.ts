@@ -4,7 +4,7 @@ import type { KnownRepository } from './known-repository.ts';
 import type { Run } from './run.ts';
 
 /** What a box of the control issue stands for: the command of its name. */
-export const boxWords = ['approve', 'resume', 'stop', 'retry'] as const;
+const boxWords = ['approve', 'resume', 'stop', 'retry'] as const;
 export type BoxWord = (typeof boxWords)[number];
 
 /** A box: the command, the run that it means, and for `approve` the hash of what was shown. */

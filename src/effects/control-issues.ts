@@ -67,7 +67,10 @@ function addressOf({ repository }: ControlIssue): RepositoryAddress {
 }
 
 /** Edits that show how things stand let all others pass. */
-function writerOf({ writer, rates }: ControlIssuesOptions, { installationId }: RepositoryAddress): PacedWriter {
+function writerOf(
+  { writer, rates }: ControlIssuesOptions,
+  { installationId }: RepositoryAddress,
+): PacedWriter {
   return pacedWriter(writer, (creates, write) =>
     rates.write({ installationId, priority: 'last', creates }, write),
   );

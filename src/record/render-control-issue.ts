@@ -7,7 +7,8 @@ import { shownHashChars } from '../domain/waits.ts';
 import { box } from '../text/boxes.ts';
 import { inlineCode } from '../text/inline-code.ts';
 import { joinText, limitText, markdown } from '../text/markdown.ts';
-import { field, plainLine, publishedCharsMax } from '../text/publishable.ts';
+import { plainLine, publishedCharsMax } from '../text/publishable.ts';
+import { say } from './show.ts';
 
 /** Of each list; the rest is counted. */
 const shownMax = 20;
@@ -47,7 +48,11 @@ export function renderControlIssue(view: ControlView): PublishableText {
       missedNote(view.missed),
       section(markdown`Waits for people`, view.parked.filter(isForPeople), parkedItem),
       section(markdown`Under way`, view.working, workingItem),
-      section(markdown`Goes on by itself`, view.parked.filter((one) => !isForPeople(one)), parkedItem),
+      section(
+        markdown`Goes on by itself`,
+        view.parked.filter((one) => !isForPeople(one)),
+        parkedItem,
+      ),
       section(markdown`Queue`, view.queued, queuedItem),
       nothing(view),
       section(markdown`Recent outcomes`, view.figures.outcomes, (outcome) => outcomeItem(outcome, view)),
@@ -98,10 +103,10 @@ function section<Item>(
   return markdown`### ${heading}\n\n${[...shown, ...more]}`;
 }
 
-/** Somebody's title without any markup; the number leads to it. */
-function threadOf({ trackingIssue, target, input }: Run): PublishableText {
-  const title = plainLine(input.title, 100);
-  return markdown`#${trackingIssue ?? target.number} ${title}`;
+/** The number leads to it; the title is somebody's. */
+function threadOf(run: Run): PublishableText {
+  const { trackingIssue, target, input } = run;
+  return markdown`#${trackingIssue ?? target.number} ${say({ run }, input.title, 100)}`;
 }
 
 function item(line: PublishableText, boxes: readonly PublishableText[]): PublishableText {
@@ -125,15 +130,12 @@ function stopped({ cancelReason }: Run): PublishableText {
 }
 
 function workingItem(run: Run): PublishableText {
-  const by = plainLine(run.requestedBy.login, 60);
-  return item(
-    markdown`${threadOf(run)}: asked for by ${by}${stopped(run)}`,
-    boxesOf(run, [stopBox(run)]),
-  );
+  const by = say({ run }, run.requestedBy.login, 60);
+  return item(markdown`${threadOf(run)}: asked for by ${by}${stopped(run)}`, boxesOf(run, [stopBox(run)]));
 }
 
 function queuedItem(run: Run, index: number): PublishableText {
-  const by = plainLine(run.requestedBy.login, 60);
+  const by = say({ run }, run.requestedBy.login, 60);
   return item(
     markdown`${threadOf(run)}: number ${index + 1} of this repository, asked for by ${by}${stopped(run)}`,
     boxesOf(run, [stopBox(run)]),
@@ -152,7 +154,6 @@ function parkedItem(parked: ParkedRun): PublishableText {
 }
 
 function waitWords({ run, wait, reason }: ParkedRun): PublishableText {
-  const context = { repositoryUrl: run.repository.htmlUrl, maxChars: 200 };
   switch (wait?.kind) {
     case 'plan':
       return markdown`its plan waits for an approval; read it there first`;
@@ -161,7 +162,7 @@ function waitWords({ run, wait, reason }: ParkedRun): PublishableText {
     case 'held':
       return markdown`what the gates hold in #${wait.pull} waits for an approval; read it there first`;
     case 'answer':
-      return markdown`the agent asks: ${field(wait.question, context)} Answer there, with a comment`;
+      return markdown`the agent asks: ${say({ run }, wait.question, 200)} Answer there, with a comment`;
     case 'budget':
       return markdown`the budget of ${plainLine(budgetOwners[wait.budget])} is used up; ${inlineCode('/agent budget <usd>')} there gives it another`;
     case 'pause':
@@ -169,7 +170,7 @@ function waitWords({ run, wait, reason }: ParkedRun): PublishableText {
     case 'checks':
       return markdown`the checks of others on #${wait.pull} are under way`;
     default:
-      return markdown`${field(reason === '' ? 'it goes on in a while' : reason, context)}`;
+      return markdown`${say({ run }, reason === '' ? 'it goes on in a while' : reason, 200)}`;
   }
 }
 
@@ -200,8 +201,7 @@ function outcomeItem(outcome: RunOutcome, view: ControlView): PublishableText {
   const { run, summary, pull } = outcome;
   const at = plainLine(run.endedAt?.toISOString().slice(0, 10) ?? '');
   const shown = pull === null ? markdown`` : markdown`, #${pull}`;
-  const context = { repositoryUrl: run.repository.htmlUrl, maxChars: 200 };
-  const why = run.state === 'published' ? markdown`` : markdown`: ${field(summary, context)}`;
+  const why = run.state === 'published' ? markdown`` : markdown`: ${say({ run }, summary, 200)}`;
   const again = isRetryable(outcome, view)
     ? [
         box(

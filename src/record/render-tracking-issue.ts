@@ -1,7 +1,7 @@
 import type { PublishableText } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
 import { markdown } from '../text/markdown.ts';
-import { plainLine } from '../text/publishable.ts';
+import { say } from './show.ts';
 
 /**
  * The issue that is opened for a run on a pull request that closes none. The title is the same for every run on that
@@ -14,6 +14,6 @@ export function renderTrackingIssue(run: Run): {
   const { target, requestedBy, input } = run;
   return {
     title: markdown`Agent work on pull request #${target.number}`,
-    body: markdown`${plainLine(requestedBy.login)} asked for work on #${target.number} (${plainLine(input.title, 150)}). The plan, the decisions and the evidence are kept here, in one comment that is edited in place.`,
+    body: markdown`${say({ run }, requestedBy.login, 60)} asked for work on #${target.number} (${say({ run }, input.title, 150)}). The plan, the decisions and the evidence are kept here, in one comment that is edited in place.`,
   };
 }

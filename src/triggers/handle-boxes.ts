@@ -42,17 +42,28 @@ export async function handleBoxes(
     return { kind: 'ignored', why: 'not the control issue' };
   const thread = threadOf(payload, issueTarget(issue));
   const admitted = admitActor(ports, thread, { sender, appId: null });
-  if (!('kind' in admitted) && thread.archived)
-    return refusedSilently(ports, thread, 'repository-archived');
+  if ('kind' in admitted) {
+    // Not shown anew at once: a program that ticks boxes whenever the text changes would go on for ever.
+    await ports.controls.take(thread.at, { boxes: ticked, handled: [] });
+    return admitted;
+  }
+  if (thread.archived) return refusedSilently(ports, thread, 'repository-archived');
+  return await takeAll(ports, { payload, thread, control, admitted, delivery }, ticked);
+}
+
+async function takeAll(
+  ports: TriggerPorts,
+  ticked: Ticked,
+  boxes: readonly string[],
+): Promise<DeliveryOutcome> {
+  const { control, delivery, thread } = ticked;
+  const offered = boxes.filter((id) => isOffered(control, delivery, id));
+  // Of what we never wrote one is answered, however many somebody wrote there.
+  const forged = boxes.filter((id) => !offered.includes(id)).slice(0, 1);
   const outcomes: DeliveryOutcome[] = [];
-  if ('kind' in admitted) outcomes.push(admitted);
-  else
-    for (const id of ticked)
-      outcomes.push(await take(ports, { payload, thread, control, admitted, delivery }, id));
-  const handled = ticked.filter((id) => isOffered(control, delivery, id)).map((id) => tickOf(delivery, id));
-  await ports.controls.take(thread.at, { boxes: ticked, handled });
-  // Nobody is shown at once that a program ticks boxes: two of them would go on for ever.
-  if (!('kind' in admitted)) await ports.controls.show(thread.at);
+  for (const id of [...offered, ...forged]) outcomes.push(await take(ports, ticked, id));
+  await ports.controls.take(thread.at, { boxes, handled: offered.map((id) => tickOf(delivery, id)) });
+  await ports.controls.show(thread.at);
   return mostTelling(outcomes);
 }
 

@@ -65,4 +65,3 @@ async function runOf(
   const isHere = run?.repository.id === repository.id && run.installationId === installation.id;
   return isHere ? run : undefined;
 }
-

@@ -25,8 +25,6 @@ export async function handleIssueLabel(
   if ('kind' in labeller) return labeller;
   const { admitted, event } = labeller;
   const { actor } = admitted;
-  if (await isControlIssue(ports, thread, payload.issue))
-    return refuse(ports, { thread, actor }, { code: 'control-issue', body: controlTexts.nothingStarts });
   const authorised = await authorise(ports, thread, { ...admitted, verb: 'label', isAuthor: false });
   if (!authorised.ok) return authorised.outcome;
   const open = await readOpenIssue(ports, { thread, actor });
@@ -95,7 +93,10 @@ async function admitLabeller(
   if ('kind' in unread && !(isOtherBot && ports.trustedAppIds.length > 0)) return unread;
   const event = await newestEvent(ports, thread, payload);
   const admitted = admitActor(ports, thread, { sender, appId: event?.appId ?? null });
-  return 'kind' in admitted ? admitted : { admitted, event };
+  if ('kind' in admitted) return admitted;
+  if (!(await isControlIssue(ports, thread, payload.issue))) return { admitted, event };
+  const asker = { thread, actor: admitted.actor };
+  return await refuse(ports, asker, { code: 'control-issue', body: controlTexts.nothingStarts });
 }
 
 /** The payload does not name the event; the newest one by the same actor is it, or a later one of the same person. */

@@ -81,10 +81,7 @@ async function hear(
   });
   if (!authorised.ok) return authorised.outcome;
   const { role } = authorised;
-  const request = { ...admitted, thread, issue, said, command, delivery, role };
-  if (word.kind === 'known' && word.entry.least !== 'read' && (await isControlIssue(ports, thread, issue)))
-    return await refuseCommand(ports, request, { code: 'control-issue', body: controlTexts.nothingStarts });
-  return await obey(ports, request, word);
+  return await obey(ports, { ...admitted, thread, issue, said, command, delivery, role }, word);
 }
 
 async function obey(ports: TriggerPorts, request: CommandRequest, word: KnownWord): Promise<DeliveryOutcome> {
@@ -92,5 +89,8 @@ async function obey(ports: TriggerPorts, request: CommandRequest, word: KnownWor
     const body = steeringTexts.unknown(request.command.word, word.nearest);
     return await refuseCommand(ports, request, { code: 'command-unknown', body });
   }
+  const { thread, issue } = request;
+  if (word.entry.least !== 'read' && (await isControlIssue(ports, thread, issue)))
+    return await refuseCommand(ports, request, { code: 'control-issue', body: controlTexts.nothingStarts });
   return await commandHandlers[word.entry.word](ports, request);
 }

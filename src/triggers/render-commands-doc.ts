@@ -32,6 +32,11 @@ that of what gates hold before the pull request is marked ready.
 - Closing, locking, transferring or deleting the issue ends its run.
 - A button of a check run is the command of its name, for the same roles: *Retry* on verdicts and where a run is over, *Stop* on
   \`agent / run\`, which shows a run that goes on with a branch; *Stop* ends exactly that run. The answer stands where the run reports.
+- A box of the control issue (\`control_issue: true\` in \`.github/agent.yml\`: an issue *Pullwright dashboard* with the queue, what waits for
+  people, outcomes, spend) is the command of its name, for the same roles, on exactly the run beside it: *approve*, *resume*, *stop*, *retry*.
+  The box is unticked when it was heard of; the answer stands where the run reports. A box that somebody else wrote, or that stands for what is over,
+  is answered and does nothing; a tick of which GitHub never told the bot is unticked and said not to be taken. Nothing is started on that issue
+  itself. Closing it has it left alone until it is reopened; deleted, it is made again.
 `;
 
 /** The text of `docs/commands.md`; a test compares the file with it. */

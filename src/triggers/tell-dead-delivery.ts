@@ -31,25 +31,35 @@ export async function tellDeadDelivery(ports: TellDeadPorts, delivery: Delivery)
   await tell(ports, { thread, actor }, { key, body: replyTexts.notProcessed });
 }
 
-function requestOf(
-  { labelName }: TellDeadPorts,
-  { event, action, payload }: Delivery,
-): { readonly thread: Thread; readonly actor: Actor | null } | undefined {
-  if (event === 'issues' && action === 'labeled') {
-    const { data } = issueLabelPayload.safeParse(payload);
-    if (data?.label.name.toLowerCase() !== labelName.toLowerCase()) return undefined;
-    return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
-  }
-  if (event === 'issues' && action === 'edited') return requestOfBox(payload);
-  if (event === 'pull_request_review') return reviewRequest(payload);
-  if (event === 'check_run' && action === 'requested_action') return requestOfButton(payload);
+type Request = { readonly thread: Thread; readonly actor: Actor | null } | undefined;
+
+/** What in a delivery of this kind may be somebody's request. */
+const requests: Readonly<Record<string, (payload: unknown, labelName: string) => Request>> = {
+  'issues.labeled': requestOfLabel,
+  'issues.edited': requestOfBox,
+  'issue_comment.created': requestOfComment,
+  'pull_request_review.submitted': reviewRequest,
+  'check_run.requested_action': requestOfButton,
+};
+
+function requestOf({ labelName }: TellDeadPorts, { event, action, payload }: Delivery): Request {
+  return requests[`${event}.${action}`]?.(payload, labelName);
+}
+
+function requestOfLabel(payload: unknown, labelName: string): Request {
+  const { data } = issueLabelPayload.safeParse(payload);
+  if (data?.label.name.toLowerCase() !== labelName.toLowerCase()) return undefined;
+  return { thread: threadOf(data, issueTarget(data.issue)), actor: data.sender };
+}
+
+function requestOfComment(payload: unknown): Request {
   const { data } = commentPayload.safeParse(payload);
-  if (!data || event !== 'issue_comment' || parseCommand(data.comment.body) === undefined) return undefined;
+  if (!data || parseCommand(data.comment.body) === undefined) return undefined;
   return { thread: threadOf(data, issueTarget(data.issue)), actor: data.comment.user };
 }
 
 /** Changes requested on a bot's pull request may have been meant for us; on a person's they were not. */
-function reviewRequest(payload: unknown): ReturnType<typeof requestOf> {
+function reviewRequest(payload: unknown): Request {
   const { data } = reviewPayload.safeParse(payload);
   if (!data) return undefined;
   const { review, pull_request: pull } = data;
@@ -59,7 +69,7 @@ function reviewRequest(payload: unknown): ReturnType<typeof requestOf> {
 }
 
 /** Only what a bot wrote can hold a box of ours. */
-function requestOfBox(payload: unknown): ReturnType<typeof requestOf> {
+function requestOfBox(payload: unknown): Request {
   const { data } = issueEditedPayload.safeParse(payload);
   const from = data?.changes?.body?.from;
   if (!data || from === undefined || data.issue.user?.type !== 'Bot') return undefined;
@@ -68,7 +78,7 @@ function requestOfBox(payload: unknown): ReturnType<typeof requestOf> {
 }
 
 /** The check's run cannot be asked for here; the pull request that it stands on is in the payload. */
-function requestOfButton(payload: unknown): ReturnType<typeof requestOf> {
+function requestOfButton(payload: unknown): Request {
   const { data } = checkRunPayload.safeParse(payload);
   const [pull] = data?.check_run.pull_requests ?? [];
   if (!data || !pull) return undefined;

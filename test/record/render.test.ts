@@ -11,6 +11,7 @@ import {
 } from '../../src/record/render-pull-request.ts';
 import { renderTrackingComment } from '../../src/record/render-tracking-comment.ts';
 import { renderTrackingIssue } from '../../src/record/render-tracking-issue.ts';
+import { proveText } from '../../src/text/prove-text.ts';
 import { journalOf, modelEvents, run, tree, verdicts } from './run-fixture.ts';
 
 const record = (...more: readonly JournalEvent[]) => projectRun(run, journalOf([...modelEvents, ...more]));
@@ -229,6 +230,12 @@ describe('explainStop', () => {
 });
 
 describe('renderTrackingIssue', () => {
+  it('shows nothing of a title that acts', () => {
+    const title = '![x](//evil.example/x.png) <img src=x>';
+    const { body } = renderTrackingIssue({ ...run, input: { ...run.input, title } });
+    expect(proveText(body).live).toEqual([]);
+  });
+
   it('has the same title for every run on a pull request', () => {
     const { title, body } = renderTrackingIssue({ ...run, target: { ...run.target, number: 9 } });
     expect(title).toBe('Agent work on pull request #9');

@@ -23,12 +23,16 @@ export function dashboardSaying(world: BotWorld, pattern: RegExp): Promise<Issue
 /** A person ticks the box of this command, as the page does: by writing the whole text again. */
 export async function tick(world: BotWorld, word: string, login: string): Promise<void> {
   const { number, body } = await dashboardSaying(world, new RegExp(`- \\[ \\] <!-- pullwright:box=${word}:`));
-  const ticked = (body ?? '').replace(`- [ ] <!-- pullwright:box=${word}:`, `- [x] <!-- pullwright:box=${word}:`);
+  const ticked = (body ?? '').replace(
+    `- [ ] <!-- pullwright:box=${word}:`,
+    `- [x] <!-- pullwright:box=${word}:`,
+  );
   await world.as(login).rest.issues.update({ ...at, issue_number: number, body: ticked });
 }
 
 /** Resolves when no box of the control issue is ticked. */
 export function unticked(world: BotWorld): Promise<Issue> {
-  const found = (): Issue | undefined => dashboards(world).findLast(({ body }) => !/\[[xX]\]/.test(body ?? ''));
+  const found = (): Issue | undefined =>
+    dashboards(world).findLast(({ body }) => !/\[[xX]\]/.test(body ?? ''));
   return world.hub.admin.waitFor(found, 60_000);
 }

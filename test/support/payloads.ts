@@ -56,6 +56,27 @@ export function issueEvent(action: string, sender: PayloadUser | null = ada, lab
   return delivery('issues', action, payload);
 }
 
+/** `issues.edited` of an issue that our bot wrote; `from`: what stood there, absent where only the title was changed. */
+export function editEvent(
+  body: string,
+  options: {
+    readonly from?: string;
+    readonly by?: PayloadUser | null;
+    readonly number?: number;
+    readonly author?: PayloadUser;
+    readonly updatedAt?: string;
+  },
+): Delivery {
+  const { from, by = ada, number = 30, author = ownBot, updatedAt = '2026-03-01T10:00:00Z' } = options;
+  const issue = { ...issuePart({ author }), number, body, updated_at: updatedAt };
+  return delivery('issues', 'edited', {
+    action: 'edited',
+    ...repositoryPart(by),
+    issue,
+    changes: from === undefined ? { title: { from: 'Before' } } : { body: { from } },
+  });
+}
+
 /** `issue_comment.created` with one comment. */
 export function commentEvent(
   body: string,

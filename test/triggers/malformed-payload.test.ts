@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/domain/delivery.ts';
-import { commentEvent, delivery, issueEvent, pullEvent } from '../support/payloads.ts';
+import { commentEvent, delivery, editEvent, issueEvent, pullEvent } from '../support/payloads.ts';
 import { triggerWorld } from './trigger-world.ts';
 
 /** Small, seeded and good enough to choose keys; a failing seed is in the test's message. */
@@ -51,6 +51,7 @@ const originals: readonly Delivery[] = [
   issueEvent('labeled'),
   issueEvent('unlabeled'),
   issueEvent('closed'),
+  editEvent('- [x] <!-- pullwright:box=stop:1a -->', { from: '- [ ] <!-- pullwright:box=stop:1a -->' }),
   commentEvent('/agent fix it'),
   commentEvent('/agent fix it', { pull: true }),
   commentEvent('/agent stop'),

@@ -8,7 +8,7 @@ import type { KnownRepository } from '../../domain/known-repository.ts';
 import type { Store } from '../../store/open-store.ts';
 import { installedIn, onboardingPlace } from '../onboarding.ts';
 import { type Periodic, startPeriodic } from '../periodic.ts';
-import { type ShowOptions, type Shown, showControlIssue } from './show-control-issue.ts';
+import { type Shown, type ShowOptions, showControlIssue } from './show-control-issue.ts';
 
 const pollMs = 1_000;
 /** Between two looks at one that changed: a run that starts and waits at once is shown once. */
@@ -31,7 +31,10 @@ export function createControlPort(options: ControlOptions): ControlPort {
     async show(at) {
       for (let waitedMs = 0; (await show(options, at)) === 'busy'; waitedMs += busyPollMs) {
         if (waitedMs >= busyMsMax)
-          throw new AppError('github-unavailable', 'another worker has been writing the control issue for long');
+          throw new AppError(
+            'github-unavailable',
+            'another worker has been writing the control issue for long',
+          );
         await options.clock.sleep(busyPollMs);
       }
     },
@@ -104,7 +107,11 @@ const repository = z.object({
   full_name: z.string(),
   default_branch: z.string(),
 });
-const commit = z.object({ added: z.array(z.string()), modified: z.array(z.string()), removed: z.array(z.string()) });
+const commit = z.object({
+  added: z.array(z.string()),
+  modified: z.array(z.string()),
+  removed: z.array(z.string()),
+});
 const shapes = {
   installation: z.object({ id: z.number().int() }),
   push: z.object({ ref: z.string(), commits: z.array(commit) }),

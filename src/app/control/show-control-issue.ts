@@ -124,7 +124,8 @@ async function readTicks(
 
 /** Until the next tick that is heard of, for a day at most. */
 function keptMissed({ missed, missedUntil, taken }: Ticks, now: Date): Omit<Ticks, 'taken'> {
-  const isKept = missedUntil !== null && now.getTime() - missedUntil.getTime() < missedMs && taken.length === 0;
+  const isKept =
+    missedUntil !== null && now.getTime() - missedUntil.getTime() < missedMs && taken.length === 0;
   return isKept ? { missed, missedUntil } : { missed: [], missedUntil: null };
 }
 
