@@ -92,6 +92,52 @@ describe('the control issue', () => {
   );
 
   it(
+    'approves a change of protected paths for a maintainer only, and goes on with a paused run',
+    async () => {
+      const manifest = {
+        name: 'thing',
+        version: '1.0.0',
+        type: 'module',
+        scripts: { test: 'node --test test/' },
+      };
+      const script: Script = ({ turn, lastText }) => {
+        if (turn < planned.length) return planned[turn] ?? finish;
+        return /rote/.test(lastText)
+          ? finish
+          : { toolCalls: [write('package.json', JSON.stringify(manifest))] };
+      };
+      opened = await openSteeringWorld('control-protected', script, { files });
+      const { world, issue } = opened;
+      const shown = await dashboardSaying(world, /its change of protected paths \(`package.json`\) waits/);
+      expect(shown.body).toMatch(
+        /box=approve:[0-9a-z]+:[0-9a-f]{64} -->Approve exactly `[0-9a-f]{12}` \(role `maintain`\)/,
+      );
+      await tick(world, 'approve', 'wim');
+      await world.waitForComment(issue, /needs the role `maintain` or higher/);
+      await unticked(world);
+      await world.settled();
+      expect((await world.bot.composition.store.runs.list({ limit: 1 }))[0]?.state).toBe('parked');
+      await tick(world, 'approve', 'max');
+      expect(await world.ended()).toMatchObject({ state: 'published' });
+      const { data } = await world.as('mira').rest.pulls.list({ ...at, state: 'all' });
+      expect(data[0]?.body).toMatch(/max.*`maintain`.*approved the change of protected paths/);
+      await closed(world, 1);
+
+      const second = await world.fileIssue('Another', 'Please.');
+      await world.label(second);
+      await world.waitForComment(second, /## Working|### Steps/);
+      await world.comment(second, '/agent pause', 'wim');
+      await dashboardSaying(world, /it is paused[^]*box=resume:/);
+      await tick(world, 'resume', 'tri');
+      await world.waitForComment(second, /I go on where the run was paused/);
+      await dashboardSaying(world, /its change of protected paths/);
+      await tick(world, 'stop', 'tri');
+      expect(await world.ended(2)).toMatchObject({ state: 'cancelled' });
+    },
+    runMs,
+  );
+
+  it(
     'retries and stops by its boxes, says which tick it did not hear of, and is left alone, made again or ended by people',
     async () => {
       const reached: (() => void)[] = [];

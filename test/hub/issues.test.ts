@@ -43,6 +43,20 @@ describe('issues at the hub', () => {
     await bot.rest.issues.listLabelsForRepo(at);
   });
 
+  it('tell in `changes` what the text was before, and give no number twice', async () => {
+    const { number } = (await ada.rest.issues.create({ ...at, title: 'Boxes', body: '- [ ] one' })).data;
+    await ada.rest.issues.update({ ...at, issue_number: number, body: '- [x] one' });
+    const edits = await fixture.webhooks('issues.edited');
+    expect(edits.at(-1)?.payload).toMatchObject({
+      issue: { number, body: '- [x] one' },
+      changes: { body: { from: '- [ ] one' } },
+      sender: { login: 'ada' },
+    });
+    fixture.hub.admin.removeIssue('ada/widgets', number, 'deleted');
+    const next = (await ada.rest.issues.create({ ...at, title: 'Next' })).data.number;
+    expect(next).toBe(number + 1);
+  });
+
   it('are refused with bodies over 65,536 characters and blank titles', async () => {
     const issue = (await ada.rest.issues.create({ ...at, title: 'Long' })).data.number;
     const comment = (body: string) => bot.rest.issues.createComment({ ...at, issue_number: issue, body });
