@@ -9,8 +9,9 @@ import { groupCells } from '../test/crash/group-cells.ts';
 import { openLaneVenue } from '../test/crash/lane-venue.ts';
 import { planSuite, type SuiteName, shardOf, suiteKinds } from '../test/crash/plan-suite.ts';
 import { openResultsFile } from '../test/crash/results-file.ts';
-import { type CellOutcome, playUndisturbed, runMatrix } from '../test/crash/run-matrix.ts';
-import { scenarios, sideScenarios } from '../test/crash/scenarios.ts';
+import { type CellOutcome, playAllUndisturbed, runMatrix } from '../test/crash/run-matrix.ts';
+import type { Scenario } from '../test/crash/scenario.ts';
+import { detours, scenarios, sideScenarios } from '../test/crash/scenarios.ts';
 import { summarise } from '../test/crash/summarise.ts';
 
 const { values } = parseArgs({
@@ -22,7 +23,7 @@ const { values } = parseArgs({
     resume: { type: 'boolean', default: false },
     alone: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
-    scenario: { type: 'string', default: '' },
+    scenario: { type: 'string', multiple: true, default: [] },
   },
 });
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -35,24 +36,43 @@ const file = openResultsFile(
   values.resume,
 );
 const startedMs = performance.now();
+const brokenOff = breakOffAtSignals();
 
 const lanes = Array.from({ length: Number(values.lanes) }, (_, index) => index + 1);
 const venues = await Promise.all(
-  lanes.map((lane) => openLaneVenue(join(state, `server-${shard.nth}-${lane}`))),
+  lanes.map((lane) => openLaneVenue(join(state, `server-${shard.nth}-${lane}`), brokenOff)),
 );
 try {
   process.exitCode = (await play()) ? 0 : 1;
+} catch (error) {
+  if (!brokenOff.aborted) throw error;
 } finally {
   await endSpareBots();
   for (const venue of venues) await venue.close();
+  if (brokenOff.aborted) {
+    print(`broken off by ${brokenOff.reason}; --resume goes on with what has not passed`);
+    process.exitCode = 130;
+  }
+}
+
+/** At the first signal everything is put away: servers, bots, directories. A second one ends the process as it stands. */
+function breakOffAtSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(name));
+  return controller.signal;
 }
 
 async function play(): Promise<boolean> {
-  const stories = [...scenarios, ...sideScenarios].filter(({ name }) => name.includes(values.scenario));
-  const baselines = await Promise.all(
-    stories.map((scenario, nth) => playUndisturbed(scenario, venues[nth % venues.length])),
-  );
-  const planned = planSuite(suite, baselines);
+  const wanted = values.scenario;
+  const isChosen = ({ name }: Scenario): boolean =>
+    wanted.length === 0 || wanted.some((part) => name.includes(part));
+  const ways = [...scenarios, ...sideScenarios];
+  const leaving = detours.filter(isChosen);
+  // Where a detour leaves the others is seen only beside all of them.
+  const stories = leaving.length > 0 ? [...ways, ...leaving] : ways.filter(isChosen);
+  print(`${stories.length} runs are played undisturbed first`);
+  const baselines = await playAllUndisturbed(stories, venues);
+  const planned = planSuite(suite, baselines, isChosen);
   const mine = shardOf(planned, shard).filter(({ id }) => id.includes(values.only));
   const open = mine.filter(({ id }) => file.outcomes.get(id)?.failure !== null);
   const groups = values.alone ? open.map((cell) => [cell]) : groupsInOrder(open);
@@ -76,7 +96,7 @@ async function play(): Promise<boolean> {
   const summary = summarise(outcomes, {
     planned: mine.length,
     kinds: suiteKinds[suite],
-    isWhole: mine.length === planned.length && values.scenario === '',
+    isWhole: mine.length === planned.length && wanted.length === 0,
   });
   print(`${summary.text}\n${minutes} min`);
   return summary.isGood;

@@ -1,13 +1,13 @@
 import type { CrashPointName, CrashStep } from './crash-points.ts';
 
-/** `what`: which of the many that pass this seam; the key of a journal entry. */
+/** `what`: which of the many that pass this seam; the key of a journal entry or of an effect. */
 type Hook = (name: CrashPointName, what?: string) => Promise<void> | void;
 
 let hook: Hook | undefined;
 
 /** A named seam at which the crash suite ends or stops the process. One undefined check in production. */
-export async function crashPoint(name: CrashPointName): Promise<void> {
-  if (hook) await hook(name);
+export async function crashPoint(name: CrashPointName, what?: string): Promise<void> {
+  if (hook) await hook(name, what);
 }
 
 /** Work with a seam just before and one just after it; the second only where it succeeded. */

@@ -90,18 +90,18 @@ async function performOne(options: EffectsOptions, task: Task, effect: Effect): 
   const { ledger } = options;
   requireAllowed(run, effect.kind);
   const family = familyOf(effect.kind);
-  await crashPoint(`${effect.kind}.before-intent`);
+  await crashPoint(`${effect.kind}.before-intent`, key);
   const { idempotent } = family;
   const intent = await ledger.intend(lease, key, effect.kind, { idempotent });
   if (intent.state === 'done') return intent.result;
-  await crashPoint(`${effect.kind}.after-intent`);
+  await crashPoint(`${effect.kind}.after-intent`, key);
   const scope = scopeOf(options, task, effect.kind);
   const answer = await attempt(family, effect, scope, intent.state === 'unknown');
   const text = answer.outcome === 'rejected' ? undefined : proofOf(effect);
   const result = text ? { ...answer, text } : answer;
-  await crashPoint(`${effect.kind}.after-send`);
+  await crashPoint(`${effect.kind}.after-send`, key);
   await ledger.resolve(lease, key, effect.kind, result);
-  await crashPoint(`${effect.kind}.after-result`);
+  await crashPoint(`${effect.kind}.after-result`, key);
   logResult(options.log, { run, key, effect, result });
   return result;
 }

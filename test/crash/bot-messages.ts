@@ -42,7 +42,7 @@ export interface StartBot {
 
 export type ToBot = StartBot | { readonly kind: 'go-on' } | { readonly kind: 'close' };
 
-/** A seam that was passed, and the key of the journal entry where it is one that is written. */
+/** A seam that was passed, and the key of the journal entry that is written or of the effect that is sent there. */
 export interface Pass {
   readonly name: CrashPointName;
   readonly key: string | null;

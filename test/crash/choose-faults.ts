@@ -1,7 +1,7 @@
 import { type CrashPointName, crashPoints } from '../../src/domain/crash-points.ts';
 import type { Fault, FaultKind, Pass } from './bot-messages.ts';
 import type { Baseline } from './run-matrix.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 /** One cell of the matrix. */
 export interface PlannedCell {
@@ -58,6 +58,65 @@ function nameOf(point: CrashPointName, occurrence: number, times: number): strin
   return occurrence === times ? 'last' : String(occurrence);
 }
 
+/**
+ * Where a detour leaves the ways of the others: the seams that none of them passes, both sides of each write of an
+ * entry or an effect that none of them has (the first and the last of its kind), and the first pass of every seam inside
+ * a step that none of them takes. Everything else is the same code on the same way, hurt there already.
+ */
+export function everyLeaving(
+  baseline: Baseline,
+  ways: readonly Baseline[],
+  kind: FaultKind,
+): readonly PlannedCell[] {
+  const known = new Set(ways.flatMap(({ trail }) => trail.flatMap(writeOf)));
+  const seams = everyPoint(baseline, kind).filter(({ faults: [fault] }) =>
+    ways.every(({ passes }) => fault && !passes.has(fault.point)),
+  );
+  const places = [...newWrites(baseline.trail, known), ...insideNewSteps(baseline.trail, known)];
+  const cells = [...seams, ...places.map((position) => cellAt(baseline, kind, position))];
+  return [...new Map(cells.map((planned) => [planned.id, planned])).values()];
+}
+
+function newWrites(trail: readonly Pass[], known: ReadonlySet<string>): readonly number[] {
+  const writes = [...trail.entries()].flatMap(([position, pass]) =>
+    writeOf(pass).map((write) => ({ position, write })),
+  );
+  return [...Map.groupBy(writes, ({ write }) => write)]
+    .filter(([write]) => !known.has(write))
+    .flatMap(([, list]) => [list[0], list.at(-1)])
+    .flatMap((place) => place?.position ?? []);
+}
+
+function insideNewSteps(trail: readonly Pass[], known: ReadonlySet<string>): readonly number[] {
+  const inside = new Map<CrashPointName, number>();
+  let isInside = false;
+  for (const [position, pass] of trail.entries()) {
+    const [write] = writeOf(pass);
+    if (write?.includes(' step.')) isInside = !known.has(write) && write.includes(' step.started:');
+    else if (isInside && write === undefined && !isClocked(pass.name) && !inside.has(pass.name))
+      inside.set(pass.name, position);
+  }
+  return [...inside.values()];
+}
+
+/** Beats come by the clock, and so do deliveries of what happens on GitHub. */
+function isClocked(point: CrashPointName): boolean {
+  return point.startsWith('lease.beat.') || point.startsWith('delivery.');
+}
+
+/** What is written at a seam of a write, without what numbers it: the third turn is no other write than the second. */
+function writeOf({ name, key }: Pass): readonly string[] {
+  if (key === null || !isOfWrite(name)) return [];
+  return [`${name} ${key.replaceAll(otherInEveryRun, '#').replaceAll(/\d+/g, '#')}`];
+}
+
+function cellAt(baseline: Baseline, kind: FaultKind, position: number): PlannedCell {
+  const point = baseline.trail[position]?.name as CrashPointName;
+  const occurrence = baseline.trail.slice(0, position + 1).filter(({ name }) => name === point).length;
+  const times = baseline.passes.get(point) ?? 0;
+  return cell(baseline, { kind, point, occurrence }, nameOf(point, occurrence, times));
+}
+
 /** Each seam once, in the first of the scenarios that reaches it, with each kind of fault. */
 export function everyPointOnce(
   baselines: readonly Baseline[],
@@ -107,6 +166,14 @@ function cell(
   };
 }
 
+/** Ids of objects (a commit's time is when it was made), of deliveries and of runs. */
+const otherInEveryRun =
+  /\b(?:[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9a-hjkmnp-tv-z]{25})\b/g;
+
+function isFindable(key: string | null): key is string {
+  return key !== null && key.search(otherInEveryRun) === -1;
+}
+
 /** The same pass, counted from the last journal entry before it. */
 function placed(
   trail: readonly Pass[],
@@ -120,7 +187,7 @@ function placed(
       sinceEntry += 1;
       if (passed === occurrence) return { fault: { kind, point, occurrence: sinceEntry, since }, position };
     }
-    if (name === 'journal.append.after' && key !== null) [since, sinceEntry] = [key, 0];
+    if (name === 'journal.append.after' && isFindable(key)) [since, sinceEntry] = [key, 0];
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { inspectPostmaster } from '../../src/store/embedded/postmaster.ts';
+import { inspectPostmaster, type Postmaster } from '../../src/store/embedded/postmaster.ts';
 import { serverHome, serverIdentity } from '../../src/store/embedded/server-identity.ts';
 import { ensurePostgres } from '../../src/store/ensure-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -17,7 +17,7 @@ export interface LaneVenue extends Venue {
 }
 
 /** Starts the server of this state directory, with an empty template; the directory may be used again. */
-export async function openLaneVenue(stateDir: string): Promise<LaneVenue> {
+export async function openLaneVenue(stateDir: string, brokenOff?: AbortSignal): Promise<LaneVenue> {
   const server = await ensurePostgres({ stateDir, log });
   await renewTemplate(server.url);
   return {
@@ -28,6 +28,7 @@ export async function openLaneVenue(stateDir: string): Promise<LaneVenue> {
       if (again.url !== server.url) throw new Error('the server came back at another address');
     },
     close: () => server.stop(),
+    ...(brokenOff ? { brokenOff } : {}),
   };
 }
 
@@ -53,13 +54,17 @@ async function renewTemplate(url: string): Promise<void> {
 
 /** Immediate shutdown: no checkpoint, every session ends in the middle of whatever it did. */
 async function endAtOnce(stateDir: string): Promise<void> {
-  const dataDir = `${serverHome(stateDir, serverIdentity())}/pgdata-18`;
-  const found = inspectPostmaster(dataDir);
+  const found = postmasterOf(stateDir);
   if (found.state === 'stopped') throw new Error('the server is not running');
   process.kill(found.pid, 'SIGQUIT');
   const startedMs = performance.now();
-  while (inspectPostmaster(dataDir).state !== 'stopped') {
+  while (postmasterOf(stateDir).state !== 'stopped') {
     if (performance.now() - startedMs > stoppedMsMax) throw new Error('the server does not stop');
     await sleep(5);
   }
+}
+
+/** The server of this state directory as the machine shows it. */
+export function postmasterOf(stateDir: string): Postmaster {
+  return inspectPostmaster(`${serverHome(stateDir, serverIdentity())}/pgdata-18`);
 }

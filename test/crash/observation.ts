@@ -5,7 +5,7 @@ import type { Run } from '../../src/domain/run.ts';
 import type { Spend } from '../../src/domain/spend.ts';
 import { effectFamilies } from '../../src/effects/effect-families.ts';
 import { runGit } from '../../src/hub/git/run-git.ts';
-import type { Issue, Reaction } from '../../src/hub/state/model.ts';
+import type { Issue, Pull, Reaction } from '../../src/hub/state/model.ts';
 import type { HubStage } from '../support/hub-stage.ts';
 import { openTestStore } from '../support/open-test-store.ts';
 import { maskText } from './mask-text.ts';
@@ -104,15 +104,27 @@ async function describeGithub({ hub, repository }: HubStage): Promise<string> {
 }
 
 function describeIssue(issue: Issue): readonly string[] {
-  const { number, state, title, body, labels, pull, comments } = issue;
+  const { number, state, title, body, labels, assignees, pull, comments } = issue;
   const names = labels.map(({ name }) => name).sort();
+  const people = [...assignees, ...(pull?.requestedReviewers ?? [])].map(({ login }) => login);
   const head = pull ? `pull ${pull.headRef} -> ${pull.baseRef}${pull.draft ? ' draft' : ''}` : 'issue';
   return [
-    `${head} #${number} ${state} "${title}" [${names.join(', ')}] ${reactions(issue.reactions)}`,
+    `${head} #${number} ${state} "${title}" [${names.join(', ')}] ${people.join(' ')} ${reactions(issue.reactions)}`,
     indented(body ?? ''),
     ...comments.flatMap((comment) => [
       `  comment by ${comment.user.login} ${reactions(comment.reactions)}`,
       indented(comment.body),
+    ]),
+    ...(pull ? describeReviews(pull) : []),
+  ];
+}
+
+function describeReviews({ reviews, reviewComments }: Pull): readonly string[] {
+  return [
+    ...reviews.flatMap(({ user, state, body }) => [`  review by ${user.login} ${state}`, indented(body)]),
+    ...reviewComments.flatMap(({ user, path, line, thread, body, reactions: list }) => [
+      `  on ${path}:${line} by ${user.login} ${reactions(list)} resolved by ${thread.resolvedBy?.login ?? 'nobody'}`,
+      indented(body),
     ]),
   ];
 }

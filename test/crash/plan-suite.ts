@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FaultKind } from './bot-messages.ts';
 import {
+  everyLeaving,
   everyPoint,
   everyPointOfTheSecond,
   everyPointOnce,
@@ -8,7 +9,8 @@ import {
   type PlannedCell,
 } from './choose-faults.ts';
 import type { Baseline } from './run-matrix.ts';
-import { scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { detours, scenarios } from './scenarios.ts';
 
 /** What is not SIGKILL: sessions ended, the server restarted, a worker stopped beyond its lease. */
 const otherFaults = ['terminate', 'restart', 'stop'] as const satisfies readonly FaultKind[];
@@ -22,17 +24,30 @@ export const suiteKinds: Readonly<Record<SuiteName, readonly FaultKind[]>> = {
   full: otherFaults,
 };
 
-/** Everything that the suite plays; what finds most comes first. */
-export function planSuite(suite: SuiteName, baselines: readonly Baseline[]): readonly PlannedCell[] {
+/**
+ * Everything that the suite plays of these; what finds most comes first. A detour is hurt where it leaves the ways of
+ * the others, which are all to be among the baselines then: whole it would be 200 cells, nearly all of them at seams and
+ * writes that were hurt on the same way in another scenario.
+ */
+export function planSuite(
+  suite: SuiteName,
+  baselines: readonly Baseline[],
+  isChosen: (scenario: Scenario) => boolean = () => true,
+): readonly PlannedCell[] {
+  const isDetour = ({ scenario }: Baseline): boolean => detours.includes(scenario);
+  const chosen = baselines.filter(({ scenario }) => isChosen(scenario));
+  const ways = baselines.filter((baseline) => !isDetour(baseline));
+  const mine = chosen.filter((baseline) => !isDetour(baseline));
   const second = (kind: FaultKind): readonly PlannedCell[] =>
-    baselines.slice(0, 1).flatMap((baseline) => everyPointOfTheSecond(baseline, kind));
-  if (suite === 'full') return [...everyPointOnce(baselines, otherFaults), ...otherFaults.flatMap(second)];
-  const canonical = baselines.filter(({ scenario }) => scenarios.includes(scenario));
+    mine.slice(0, 1).flatMap((baseline) => everyPointOfTheSecond(baseline, kind));
+  if (suite === 'full') return [...everyPointOnce(chosen, otherFaults), ...otherFaults.flatMap(second)];
+  const canonical = mine.filter(({ scenario }) => scenarios.includes(scenario));
   const cells = [
-    ...everyPointOnce(baselines, ['kill']),
+    ...everyPointOnce(mine, ['kill']),
     ...second('kill'),
+    ...chosen.filter(isDetour).flatMap((baseline) => everyLeaving(baseline, ways, 'kill')),
     ...canonical.flatMap((baseline) => everyWrite(baseline, 'kill')),
-    ...baselines.flatMap((baseline) => everyPoint(baseline, 'kill')),
+    ...mine.flatMap((baseline) => everyPoint(baseline, 'kill')),
   ];
   return [...new Map(cells.map((cell) => [cell.id, cell])).values()];
 }

@@ -2,7 +2,8 @@ import { afterAll, expect, it } from 'vitest';
 import type { Fault } from './bot-messages.ts';
 import { endSpareBots } from './child-bot.ts';
 import { runCell } from './run-cell.ts';
-import { issueToPull, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { issueToPull } from './scenarios.ts';
 
 afterAll(endSpareBots);
 

@@ -8,7 +8,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { type ArmedFault, endsBot, type Fault, type Pass } from './bot-messages.ts';
 import { type ChildBot, giveBackBot, takeFreshBot, takeUsedBot } from './child-bot.ts';
 import { type Observation, observe } from './observation.ts';
-import type { Scenario } from './scenarios.ts';
+import { playPrelude } from './play-prelude.ts';
+import type { Scenario } from './scenario.ts';
 import { type Watch, watchDatabase } from './watch-database.ts';
 import type { WeaknessName } from './weaknesses.ts';
 
@@ -17,6 +18,8 @@ export interface Venue {
   createDatabase(): Promise<TestDatabase>;
   /** Ends the server of those databases at once, without a checkpoint, and starts it again at the same address. */
   restartServer(): Promise<void>;
+  /** Aborts when somebody breaks the suite off: whatever is played here ends soon and leaves nothing behind. */
+  readonly brokenOff?: AbortSignal;
 }
 
 export interface Cell {
@@ -53,6 +56,11 @@ const sharedServer: Venue = {
 /** Plays one scenario on a stage of its own and looks at what is left. */
 export async function runCell(cell: Cell): Promise<CellResult> {
   const { scenario, venue = sharedServer } = cell;
+  const deadline = AbortSignal.any([
+    AbortSignal.timeout(cellMs),
+    ...(venue.brokenOff ? [venue.brokenOff] : []),
+  ]);
+  deadline.throwIfAborted();
   const model = await startScriptedModel((request) => scenario.answer(request));
   const stage = await openHubStage({
     files: scenario.files,
@@ -71,7 +79,6 @@ export async function runCell(cell: Cell): Promise<CellResult> {
     },
   });
   const watch = await watchDatabase(stage.env['DATABASE_URL'] ?? '');
-  const deadline = AbortSignal.timeout(cellMs);
   const strikes = join(dirname(stage.stateDir), 'strikes');
   appendFileSync(strikes, '');
   const theatre: Theatre = { cell, venue, stage, watch, deadline, strikes, bots: [], seen: 0 };
@@ -138,8 +145,9 @@ function leave(bots: readonly ChildBot[]): void {
 async function play(theatre: Theatre): Promise<void> {
   const { scenario } = theatre.cell;
   const over = new AbortController();
+  await playPrelude(theatre, scenario);
   let bot = await enter(theatre);
-  theatre.stage.install();
+  if (!scenario.prelude) theatre.stage.install();
   await scenario.begin(theatre.stage);
   const reaction = react(theatre, AbortSignal.any([theatre.deadline, over.signal]));
   try {
@@ -271,11 +279,19 @@ async function redeliverFailed({ hub, appId, env }: HubStage): Promise<number> {
 }
 
 async function react({ cell, stage, watch }: Theatre, signal: AbortSignal): Promise<void> {
-  const { reaction } = cell.scenario;
-  if (!reaction) return;
-  const happened = await watch
-    .until(() => watch.hasEvent(reaction.after), signal)
-    .then(() => true)
-    .catch(() => false);
-  if (happened) await reaction.act(stage);
+  for (const { after, nth = 1, act } of cell.scenario.reactions ?? []) {
+    const happened = await watch
+      .until(() => watch.hasEvents(after, nth), signal)
+      .then(() => true)
+      .catch(() => false);
+    if (!happened) return;
+    await Promise.race([act(stage), aborted(signal)]);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

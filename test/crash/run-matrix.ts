@@ -3,7 +3,7 @@ import type { Fault, FaultKind, Pass } from './bot-messages.ts';
 import type { PlannedCell } from './choose-faults.ts';
 import type { Observation } from './observation.ts';
 import { runCell, type Venue } from './run-cell.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { violations } from './violations.ts';
 
 /** A scenario played undisturbed: what must come out, and which seams it passes in which order, and how often. */
@@ -35,6 +35,23 @@ export async function playUndisturbed(scenario: Scenario, venue?: Venue): Promis
   return { scenario, observation, trail: passed, passes: new Map(counts) };
 }
 
+/** Each of them, one after the other on each of the venues: many bots at once would lose their leases to each other. */
+export async function playAllUndisturbed(
+  scenarios: readonly Scenario[],
+  venues: readonly Venue[],
+): Promise<readonly Baseline[]> {
+  const waiting = [...scenarios.entries()];
+  const baselines: Baseline[] = [];
+  const lane = async (venue: Venue): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [nth, scenario] = next;
+      baselines[nth] = await playUndisturbed(scenario, venue);
+    }
+  };
+  await Promise.all(venues.map(lane));
+  return baselines;
+}
+
 /** Cells that share a run, or one by itself. */
 type Group = readonly PlannedCell[];
 
@@ -53,17 +70,19 @@ export async function runMatrix(
 ): Promise<readonly CellOutcome[]> {
   const waiting = [...groups];
   const outcomes: CellOutcome[] = [];
-  const take = (outcome: CellOutcome): void => {
-    outcomes.push(outcome);
-    options.onOutcome?.(outcome);
-  };
-  const tell: Lane['tell'] = (group, failure) =>
-    options.onBroken?.(
-      group.map(({ id }) => id),
-      failure,
-    );
   const lane = async (venue: Venue | undefined): Promise<void> => {
-    for (let group = waiting.shift(); group; group = waiting.shift()) {
+    // What was broken off says nothing about its cells.
+    const counts = (): boolean => venue?.brokenOff?.aborted !== true;
+    const take: Lane['take'] = (outcome) => {
+      if (!counts()) return;
+      outcomes.push(outcome);
+      options.onOutcome?.(outcome);
+    };
+    const tell: Lane['tell'] = (group, failure) => {
+      const ids = group.map(({ id }) => id);
+      if (counts()) options.onBroken?.(ids, failure);
+    };
+    for (let group = waiting.shift(); group && counts(); group = waiting.shift()) {
       await playGroup(baselineOf(baselines, group), group, { venue, take, tell });
     }
   };

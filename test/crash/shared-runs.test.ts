@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CrashPointName } from '../../src/domain/crash-points.ts';
 import { aimAt } from './aim.ts';
 import type { Fault, FaultKind, Pass } from './bot-messages.ts';
-import { everyPoint, everyWrite, type PlannedCell } from './choose-faults.ts';
+import { everyLeaving, everyPoint, everyWrite, type PlannedCell } from './choose-faults.ts';
 import { groupCells } from './group-cells.ts';
 import type { Baseline } from './run-matrix.ts';
 import { issueToPull } from './scenarios.ts';
@@ -23,10 +23,14 @@ const trail: readonly Pass[] = [
     ...written(`turn:${turn}`),
   ]).flat(),
 ];
-const passes = new Map(
-  [...Map.groupBy(trail, ({ name }) => name)].map(([name, list]) => [name, list.length]),
-);
-const baseline = { scenario: issueToPull, trail, passes } as unknown as Baseline;
+const baseline = trailOf(...trail);
+
+function trailOf(...passed: readonly Pass[]): Baseline {
+  const passes = new Map(
+    [...Map.groupBy(passed, ({ name }) => name)].map(([name, list]) => [name, list.length]),
+  );
+  return { scenario: issueToPull, trail: passed, passes } as unknown as Baseline;
+}
 
 function cellOf(cells: readonly PlannedCell[], ending: string): PlannedCell {
   const found = cells.find(({ id }) => id.endsWith(ending));
@@ -82,5 +86,70 @@ describe('faults that share a run', () => {
       expect(positions).toEqual(positions.toSorted((one, other) => one - other));
       expect(positions.every((at, index) => index === 0 || at > (positions[index - 1] ?? 0) + 1)).toBe(true);
     }
+  });
+});
+
+describe('the cells of a detour', () => {
+  const way = trailOf(...written('step.started:recon:1'), pass('model.call.before'), ...written('turn:1'));
+  const ids = (...detour: readonly Pass[]): readonly string[] =>
+    everyLeaving(trailOf(...detour), [way], 'kill').map(({ id }) => id.split(' | ').slice(2).join(' | '));
+
+  it('are none where it does what the others do, however often', () => {
+    expect(ids(pass('model.call.before'), ...written('turn:1'), ...written('turn:2'))).toEqual([]);
+  });
+
+  it('are the seams that none of the others passes', () => {
+    expect(ids(pass('claims.ask.before'), ...written('turn:1'))).toEqual(['claims.ask.before | first']);
+  });
+
+  it('are the first and the last of a write that none of the others has, whatever numbers it', () => {
+    const uuid = '50757c68-7125-4f6a-9467-4a827e980eee';
+    expect(
+      ids(
+        ...written('turn:1'),
+        ...written(`message:event:${uuid}`),
+        ...written(`message:event:${uuid.replaceAll('5', '6')}`),
+        ...written(`message:event:${uuid.replaceAll('5', '7')}`),
+      ).toSorted(),
+    ).toEqual([
+      'journal.append.after | 2',
+      'journal.append.after | 4',
+      'journal.append.before | 2',
+      'journal.append.before | 4',
+    ]);
+  });
+
+  it('are the effects that none of the others sends, also where their seams are known', () => {
+    const withComment = trailOf(pass('comment.create.after-send', 'report'));
+    const detour = trailOf(
+      pass('comment.create.after-send', 'report'),
+      pass('comment.create.after-send', 'undo-report'),
+    );
+    const cells = everyLeaving(detour, [withComment], 'kill');
+    expect(cells.map(({ faults }) => faults)).toMatchObject([
+      [{ point: 'comment.create.after-send', occurrence: 2 }],
+    ]);
+  });
+
+  it('are the seams inside a step that none of the others takes, and of no other step', () => {
+    const inside = [pass('model.call.before'), pass('lease.beat.after')];
+    const known = [...written('step.started:recon:2'), ...inside, ...written('step.finished:recon:2')];
+    const fresh = [...written('step.started:undo:1'), ...inside, ...written('step.finished:undo:1')];
+    const found = ids(...known, ...fresh);
+    expect(found).toContain('model.call.before | last');
+    expect(found.filter((id) => !id.startsWith('journal.append.'))).toEqual([
+      'lease.beat.after | first',
+      'model.call.before | last',
+    ]);
+  });
+
+  it('count from an entry whose key is the same in every run', () => {
+    const wait = `wait:checks:${'a1'.repeat(20)}:1`;
+    const [found] = everyLeaving(
+      trailOf(...written('turn:1'), ...written(wait), pass('claims.ask.before')),
+      [way],
+      'kill',
+    );
+    expect(found?.shared?.fault).toMatchObject({ point: 'claims.ask.before', since: 'turn:1' });
   });
 });

@@ -8,8 +8,8 @@ export interface Watch {
   until(check: () => Promise<boolean>, signal: AbortSignal): Promise<void>;
   /** There is a run where one is wanted, every run has ended, and no delivery waits. */
   isOver(wantsRun: boolean): Promise<boolean>;
-  /** Whether a journal has an event of the kind. */
-  hasEvent(kind: string): Promise<boolean>;
+  /** Whether the journals hold so many events of the kind. */
+  hasEvents(kind: string, count: number): Promise<boolean>;
   /** The newest epoch of any run, 0 without one. */
   epoch(): Promise<number>;
   /** Ends every session that the bots have with this database. */
@@ -39,11 +39,9 @@ export async function watchDatabase(url: string): Promise<Watch> {
       );
       return row?.['over'] === true;
     },
-    async hasEvent(kind) {
-      const rows = await query("select from pullwright.run_event where event::jsonb->>'kind' = $1 limit 1", [
-        kind,
-      ]);
-      return rows.length > 0;
+    async hasEvents(kind, count) {
+      const sql = "select from pullwright.run_event where event::jsonb->>'kind' = $1 limit $2";
+      return (await query(sql, [kind, count])).length === count;
     },
     async epoch() {
       const [row] = await query('select coalesce(max(epoch), 0)::int as epoch from pullwright.run');
