@@ -45,6 +45,8 @@ export type PostResult = 'posted' | 'repeated' | 'over';
 /** Durable messages to one run, in order. */
 export interface RunInbox {
   post(message: NewRunMessage): Promise<PostResult>;
+  /** The run that the same trigger was posted to before, also when it is over. */
+  runOf(triggerKey: string): Promise<RunId | undefined>;
   /** Those that no journal entry has taken yet, oldest first. */
   pending(runId: RunId): Promise<readonly RunMessage[]>;
 }

@@ -10,6 +10,10 @@ import type { RunParts } from './runs.ts';
 export function openRunInbox(parts: RunParts): RunInbox {
   return {
     post: (message) => betweenCrashPoints('message.post', () => post(parts, message)),
+    async runOf(triggerKey) {
+      const [known] = await parts.database.run('find-run-message', [triggerKey]);
+      return known?.run_id as RunId | undefined;
+    },
     async pending(runId) {
       return (await parts.database.run('pending-run-messages', [runId])).map(toMessage);
     },

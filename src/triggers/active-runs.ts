@@ -1,7 +1,7 @@
 import type { Run, RunState } from '../domain/run.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
-const activeStates: readonly RunState[] = ['queued', 'running', 'parked'];
+export const activeStates: readonly RunState[] = ['queued', 'running', 'parked'];
 /** Far above what one installation keeps waiting; a full page is logged. */
 const listMax = 1_000;
 

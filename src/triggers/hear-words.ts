@@ -7,7 +7,7 @@ import { acknowledgeSaid } from './answer-person.ts';
 import { decideAuthority } from './authority.ts';
 import { eventsOf, postTo, wasThere } from './commands/command-request.ts';
 import { belongsToRound } from './rounds/our-pull.ts';
-import type { Said } from './said.ts';
+import { type Said, saidKey } from './said.ts';
 import type { Thread, TriggerPorts } from './trigger-ports.ts';
 
 /**
@@ -21,6 +21,8 @@ export async function hearWords(
   const speaker = speakerOf(ports, heard);
   const { said, thread } = heard;
   if (speaker === undefined) return { kind: 'ignored', why: 'no command' };
+  const heardBy = await ports.inbox.runOf(saidKey(said));
+  if (heardBy !== undefined) return await acknowledgeHeard(ports, heard);
   const run = await findRunOfThread(ports, thread, null);
   if (run === undefined || !wasThere(run, said.writtenAt)) return { kind: 'ignored', why: 'no command' };
   if (await belongsToRound(ports, thread, said))
@@ -34,6 +36,15 @@ export async function hearWords(
   if (posted === 'over') return { kind: 'ignored', why: 'the run is over' };
   await acknowledgeSaid(ports, thread, said);
   return { kind: 'applied', what: kind };
+}
+
+/** Taken up once more after a crash: the run has heard it, and may be over by now. */
+async function acknowledgeHeard(
+  ports: TriggerPorts,
+  { said, thread }: { readonly said: Said; readonly thread: Thread },
+): Promise<DeliveryOutcome> {
+  await acknowledgeSaid(ports, thread, said);
+  return { kind: 'applied', what: 'message' };
 }
 
 /** The person who speaks to us; undefined for Apps, for talk among people and where sender and author differ. */

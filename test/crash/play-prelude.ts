@@ -12,8 +12,8 @@ interface Stage {
 }
 
 /** A bot of its own does what has to be there before, to its end, and is closed: the bots after it know nothing of it. */
-export async function playPrelude(on: Stage, { prelude }: Scenario): Promise<void> {
-  if (!prelude) return;
+export async function playPrelude(on: Stage, scenario: Scenario): Promise<void> {
+  if (!scenario.prelude) return;
   const { stage, watch, deadline, strikes } = on;
   const bot = takeUsedBot();
   try {
@@ -21,7 +21,7 @@ export async function playPrelude(on: Stage, { prelude }: Scenario): Promise<voi
     if (url === null) throw new Error(`the bot of the prelude did not start\n${bot.log}`);
     stage.deliverTo(url);
     stage.install();
-    await prelude(stage);
+    await scenario.prelude(stage);
     await watch.until(async () => {
       await stage.hub.admin.deliveriesIdle();
       return await watch.isOver(true);

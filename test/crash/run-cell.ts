@@ -279,13 +279,13 @@ async function redeliverFailed({ hub, appId, env }: HubStage): Promise<number> {
 }
 
 async function react({ cell, stage, watch }: Theatre, signal: AbortSignal): Promise<void> {
-  for (const { after, nth = 1, act } of cell.scenario.reactions ?? []) {
+  for (const reaction of cell.scenario.reactions ?? []) {
     const happened = await watch
-      .until(() => watch.hasEvents(after, nth), signal)
+      .until(() => watch.hasEvents(reaction.after, reaction.nth ?? 1), signal)
       .then(() => true)
       .catch(() => false);
     if (!happened) return;
-    await Promise.race([act(stage), aborted(signal)]);
+    await Promise.race([reaction.act(stage), aborted(signal)]);
   }
 }
 

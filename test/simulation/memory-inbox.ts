@@ -23,6 +23,7 @@ export function memoryInbox(database: MemoryDatabase): RunInbox {
         notify(database, { channel: 'run' });
         return 'posted';
       }),
+    runOf: async (triggerKey) => messages.find((message) => message.triggerKey === triggerKey)?.runId,
     pending: async (runId) => {
       const row = runs.get(runId);
       return row ? pendingOf(database, row) : [];

@@ -32,6 +32,10 @@ export class MemoryInbox implements RunInbox {
     return 'posted';
   }
 
+  async runOf(triggerKey: string): Promise<RunId | undefined> {
+    return this.all.find((message) => message.triggerKey === triggerKey)?.runId;
+  }
+
   async pending(runId: RunId): Promise<readonly RunMessage[]> {
     return this.all.filter(
       (message) => message.runId === runId && !this.#facts.isJournaled(runId, messageKey(message)),

@@ -70,6 +70,18 @@ describe('a review that requests changes on our pull request', () => {
     expect(at.texts()).toEqual([expect.stringContaining('I take up your review: 2 comments on lines')]);
   });
 
+  it('is told of its round also when that is over before the answer was sent', async () => {
+    const at = world(remark(1, 'Make it 2.'));
+    const { reply } = at.ports.replies;
+    at.ports.replies.reply = () => Promise.reject(new Error('the process died'));
+    await expect(at.process(requested())).rejects.toThrow('the process died');
+    at.ports.replies.reply = reply;
+    at.runs.end('published');
+    expect(await at.process(requested())).toMatchObject({ kind: 'ignored' });
+    expect(at.texts()).toEqual([expect.stringContaining('I take up your review: 1 comment on lines')]);
+    expect(at.runs.all).toHaveLength(1);
+  });
+
   it('leaves out what was edited since, folded away, or somebody else’s, and says why', async () => {
     const at = world(
       remark(1, 'Kept.', { lastEditedAt: new Date(submitted.getTime() - 1_000) }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/domain/delivery.ts';
 import type { JournalEvent, Wait } from '../../src/domain/journal-event.ts';
 import { ada, commentEvent, issueEvent, mona, otherBot, reviewEvent } from '../support/payloads.ts';
 import { triggerWorld } from './trigger-world.ts';
@@ -185,3 +186,94 @@ describe('an issue that is locked', () => {
     expect(await open.process(issueEvent('locked'))).toMatchObject({ kind: 'ignored' });
   });
 });
+
+describe('a command that is taken up once more because the process died before its answer', () => {
+  const byMona: JournalEvent = {
+    kind: 'wait.ended',
+    waitId: protectedWait.id,
+    outcome: 'approved',
+    by: null,
+    text: '',
+  };
+  const budgetWait: Wait = {
+    id: 'budget:1',
+    kind: 'budget',
+    budget: 'run',
+    limitUsd: 1,
+    spentUsd: 0.5,
+    neededUsd: 0.6,
+    ceilingUsd: 5,
+    resetsAt: null,
+    at: 'publish',
+    round: 1,
+    pull: 9,
+  };
+
+  const answerWait: Wait = { id: 'answer:c1', kind: 'answer', callId: 'c1', question: 'Which?' };
+
+  it.each([
+    [`/agent approve ${hash.slice(0, 12)}`, protectedWait, byMona, 'I go on and publish it'],
+    ['/agent budget 2', budgetWait, { ...byMona, waitId: 'budget:1' }, 'goes on'],
+    ['/agent answer yes', answerWait, { ...byMona, waitId: 'answer:c1' }, 'I go on'],
+    ['/agent resume', { id: 'pause:1', kind: 'pause' }, { ...byMona, waitId: 'pause:1' }, 'I go on where'],
+    ['/agent pause', undefined, begun({ id: 'pause:2', kind: 'pause' }), 'ause'],
+  ] as const)(
+    'is answered to %s as it was then, also when the run has ended',
+    async (words, wait, took, text) => {
+      const before = wait === undefined ? [] : [begun(wait)];
+      const world = await running(...before);
+      world.forge.roles['ada'] = 'maintain';
+      const delivery = commentEvent(words);
+      const { reply } = world.ports.replies;
+      world.ports.replies.reply = () => Promise.reject(new Error('the process died'));
+      await expect(world.process(delivery)).rejects.toThrow('the process died');
+      world.ports.replies.reply = reply;
+
+      const id = world.runs.all[0]?.id;
+      const taken: JournalEvent = { ...took };
+      world.keys.set(taken, 'message:comment:9001');
+      if (id) world.journals.set(id, [...before, taken]);
+      world.runs.end('published');
+      expect(await world.process(delivery)).toMatchObject({ kind: 'applied' });
+      expect(world.texts()).toEqual([expect.stringContaining(text)]);
+      expect(world.inbox.all).toHaveLength(1);
+    },
+  );
+
+  it('is answered to /agent stop as it was then, and to one that was written after the end as ever', async () => {
+    const world = await running();
+    const writtenAt = Date.parse('2026-11-01T10:00:00Z');
+    const stop = writtenOn(commentEvent('/agent stop'), writtenAt);
+    const { reply } = world.ports.replies;
+    world.ports.replies.reply = () => Promise.reject(new Error('the process died'));
+    await expect(world.process(stop)).rejects.toThrow('the process died');
+    world.ports.replies.reply = reply;
+    const [run] = world.runs.all;
+    if (run) world.runs.all[0] = { ...run, endedAt: new Date(writtenAt + 1_000) };
+    expect(await world.process(stop)).toMatchObject({ kind: 'applied', what: 'stop' });
+    expect(world.texts()).toEqual([expect.stringContaining('Stopping run')]);
+    if (run) world.runs.all[0] = { ...run, endedAt: new Date(writtenAt - 1_000) };
+    const late = writtenOn(commentEvent('/agent stop', { id: 2 }), writtenAt);
+    expect(await world.process(late)).toMatchObject({
+      code: 'nothing-running',
+    });
+  });
+
+  it('is heard with 👀 where it was words, also when the run has ended', async () => {
+    const world = await running();
+    const words = commentEvent('Call it isOdd.');
+    await world.process(words);
+    // The process died before its 👀.
+    world.reactions.splice(0);
+    world.runs.end('published');
+    expect(await world.process(words)).toEqual({ kind: 'applied', what: 'message' });
+    expect(world.reactions).toEqual(['comment:9001']);
+    expect(world.inbox.all).toHaveLength(1);
+  });
+});
+
+function writtenOn(delivery: Delivery, atMs: number): Delivery {
+  const payload = structuredClone(delivery.payload) as { comment: Record<string, unknown> };
+  payload.comment['created_at'] = new Date(atMs).toISOString();
+  return { ...delivery, payload };
+}

@@ -122,6 +122,8 @@ export function triggerWorld() {
   const forge = forgeState();
   const runs = new MemoryRuns();
   const journals = new Map<RunId, JournalEvent[]>();
+  /** Of journal entries that have one. */
+  const keys = new Map<JournalEvent, string>();
   const inbox = new MemoryInbox({
     isOpen: (runId) =>
       runs.all.some(({ id, state }) => id === runId && ['queued', 'running', 'parked'].includes(state)),
@@ -163,6 +165,7 @@ export function triggerWorld() {
           epoch: 1,
           at: new Date(0),
           event,
+          key: keys.get(event) ?? null,
           hash: '',
         })),
     },
@@ -196,5 +199,19 @@ export function triggerWorld() {
   const processor = createDeliveryProcessor(ports);
   const process = (delivery: Delivery) => processor.process(delivery);
   const texts = (): string[] => [...replies.values()];
-  return { control, forge, runs, inbox, journals, log, clock, texts, reactions, uninstalled, ports, process };
+  return {
+    control,
+    forge,
+    runs,
+    inbox,
+    journals,
+    keys,
+    log,
+    clock,
+    texts,
+    reactions,
+    uninstalled,
+    ports,
+    process,
+  };
 }

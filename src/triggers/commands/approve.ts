@@ -9,7 +9,7 @@ import type { TriggerPorts } from '../trigger-ports.ts';
 import {
   answer,
   type CommandRequest,
-  eventsOf,
+  eventsBefore,
   nothingRuns,
   onMeantRun,
   postTo,
@@ -30,7 +30,7 @@ export async function approveRun(
   request: CommandRequest,
   run: Run,
 ): Promise<DeliveryOutcome> {
-  const wait = openWait(await eventsOf(ports, run));
+  const wait = openWait(await eventsBefore(ports, run, request));
   if (wait?.kind !== 'protected' && wait?.kind !== 'plan' && wait?.kind !== 'held')
     return await refuseCommand(ports, request, { code: 'nothing-waits', body: steeringTexts.nothingWaits });
   return (await refusalOf(ports, request, wait)) ?? (await release(ports, request, { run, wait }));

@@ -4,11 +4,12 @@ import type { Wait } from '../../domain/journal-event.ts';
 import type { Run } from '../../domain/run.ts';
 import { openWait } from '../../domain/waits.ts';
 import { budgetTexts } from '../budget-texts.ts';
+import { saidKey } from '../said.ts';
 import type { TriggerPorts } from '../trigger-ports.ts';
 import {
   answer,
   type CommandHandler,
-  eventsOf,
+  eventsBefore,
   findMeantRun,
   postTo,
   refuseCommand,
@@ -31,8 +32,9 @@ export const budget: CommandHandler = async (ports, request) => {
   const nothingRuns: Refusal = { code: 'nothing-running', body: budgetTexts.nothingRuns };
   const run = await findMeantRun(ports, request);
   if (!run) return await refuseCommand(ports, request, nothingRuns);
-  const wait = openWait(await eventsOf(ports, run));
-  const refusal = await whyNot(ports, usd, { run, wait });
+  const wait = openWait(await eventsBefore(ports, run, request));
+  const isHeard = (await ports.inbox.runOf(saidKey(request.said))) !== undefined;
+  const refusal = isHeard ? undefined : await whyNot(ports, usd, { run, wait });
   if (refusal) return await refuseCommand(ports, request, refusal);
   const posted = await postTo(ports, run, request, { kind: 'budget', text: String(usd) });
   if (posted === 'over') return await refuseCommand(ports, request, nothingRuns);

@@ -3,7 +3,12 @@ import type { PublishableText } from '../../domain/ids.ts';
 import type { JournalEvent } from '../../domain/journal-event.ts';
 import type { Role } from '../../domain/repository.ts';
 import type { Run } from '../../domain/run.ts';
-import type { NewRunMessage, PostResult, RunMessageKind } from '../../domain/run-inbox.ts';
+import {
+  messageKey,
+  type NewRunMessage,
+  type PostResult,
+  type RunMessageKind,
+} from '../../domain/run-inbox.ts';
 import { sanitise } from '../../text/sanitise.ts';
 import { findRunOfThread } from '../active-runs.ts';
 import { tell } from '../answer-person.ts';
@@ -29,9 +34,14 @@ export type CommandHandler = (ports: TriggerPorts, request: CommandRequest) => P
 /** Between GitHub's clock and the database's. */
 const clockSkewMs = 60_000;
 
-/** The run that is meant, if it goes on. A command can arrive hours late; it does not mean a run that was started after it. */
+/**
+ * The run that is meant, if it goes on. A command can arrive hours late; it does not mean a run that was started after
+ * it. Taken up once more after a crash it means the run that has heard it, which may be over by now.
+ */
 export async function findMeantRun(ports: TriggerPorts, request: CommandRequest): Promise<Run | undefined> {
   const { thread, said } = request;
+  const heardBy = await ports.inbox.runOf(saidKey(said));
+  if (heardBy !== undefined) return await ports.runs.get(heardBy);
   const run = await findRunOfThread(ports, thread, await headRefOf(ports, thread));
   // One that is being stopped takes nothing any more.
   if (run === undefined || run.cancelReason !== null) return undefined;
@@ -63,6 +73,17 @@ export function onMeantRun(
 /** What the run's journal says so far. */
 export async function eventsOf(ports: TriggerPorts, { id }: Run): Promise<readonly JournalEvent[]> {
   return (await ports.journal.read(id)).map(({ event }) => event);
+}
+
+/** What it said when the command came: what the run took from the command on is left out where it was taken before a crash. */
+export async function eventsBefore(
+  ports: TriggerPorts,
+  { id }: Run,
+  { said }: Pick<CommandRequest, 'said'>,
+): Promise<readonly JournalEvent[]> {
+  const entries = await ports.journal.read(id);
+  const taken = entries.findIndex(({ key }) => key === messageKey({ triggerKey: saidKey(said) }));
+  return entries.slice(0, taken === -1 ? entries.length : taken).map(({ event }) => event);
 }
 
 /** Hands the words to the run; frozen here, so that an edit afterwards changes nothing. */

@@ -9,7 +9,7 @@ import {
   answer,
   type CommandHandler,
   type CommandRequest,
-  eventsOf,
+  eventsBefore,
   findMeantRun,
   nothingRuns,
   onMeantRun,
@@ -28,7 +28,7 @@ export const revise: CommandHandler = async (ports, request) => {
 
 /** `/agent answer <text>`: ends the wait for an answer. */
 export const answerQuestion = onMeantRun(async (ports, request, run) => {
-  const wait = openWait(await eventsOf(ports, run));
+  const wait = openWait(await eventsBefore(ports, run, request));
   if (wait?.kind !== 'answer' || request.command.text === '') {
     const body = wait?.kind === 'answer' ? steeringTexts.answerWhat : steeringTexts.noQuestion;
     return await refuseCommand(ports, request, { code: 'nothing-asked', body });
@@ -38,7 +38,7 @@ export const answerQuestion = onMeantRun(async (ports, request, run) => {
 
 /** `/agent pause`: at the end of the turn or step that is under way. */
 export const pause = onMeantRun(async (ports, request, run) => {
-  const wait = openWait(await eventsOf(ports, run));
+  const wait = openWait(await eventsBefore(ports, run, request));
   if (wait)
     return await refuseCommand(ports, request, {
       code: 'waits-already',
@@ -56,7 +56,7 @@ export async function resumeRun(
   request: CommandRequest,
   run: Run,
 ): Promise<DeliveryOutcome> {
-  const wait = openWait(await eventsOf(ports, run));
+  const wait = openWait(await eventsBefore(ports, run, request));
   const pausing = (await ports.inbox.pending(run.id)).some(({ kind }) => kind === 'pause');
   if (wait?.kind !== 'pause' && !pausing) {
     const body = wait ? steeringTexts.waitsAlready(wait) : steeringTexts.notPaused;

@@ -1,7 +1,7 @@
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import type { Run } from '../../domain/run.ts';
 import { openWait } from '../../domain/waits.ts';
-import { findRunOfThread } from '../active-runs.ts';
+import { findRunOfThread, findRunsOfThread } from '../active-runs.ts';
 import { tell } from '../answer-person.ts';
 import { eventsOf, headRefOf } from '../commands/command-request.ts';
 import { type AcceptedTrigger, createPullRun } from '../create-run.ts';
@@ -26,9 +26,10 @@ export async function startRound(ports: TriggerPorts, accepted: AcceptedReview):
   if (active && active.triggerKey !== triggerKey) return await putOff(ports, accepted, active);
   const outcome = await createPullRun(ports, { ...accepted, trigger: 'round' });
   if (outcome.kind !== 'accepted' && outcome.kind !== 'ignored') return outcome;
-  // Also when it was started before: the process may have died between the run and its answer.
-  const run = await ports.runs.findActive(thread.repository.id, thread.target);
-  if (run?.triggerKey !== triggerKey) return outcome;
+  // Also when it was started before, and when it is over: the process may have died between the run and its answer.
+  const runs = await findRunsOfThread(ports, thread, null);
+  const run = runs.find((one) => one.triggerKey === triggerKey);
+  if (!run) return outcome;
   const body = roundTexts.takenUp(run, run.input.round?.comments.length ?? 0);
   await tell(ports, accepted, { key: `answer:${triggerKey}`, body });
   return outcome;
