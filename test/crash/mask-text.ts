@@ -11,7 +11,7 @@ const masked: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Ids of commits are masked too, whole or shortened: a commit's time is when the work on it ended. Ids of trees are
- * not: two runs must agree on every byte that is published.
+ * not: two runs must agree on every byte that is published. `commits`: and the hashes of what names some of them.
  */
 export function maskText(text: string, commits: readonly string[]): string {
   const known = masked.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), text);

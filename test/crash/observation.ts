@@ -40,7 +40,7 @@ export async function observe(stage: HubStage, modelCalls: number): Promise<Obse
     const effects = (await Promise.all(runs.map(({ id }) => store.effects.list(id)))).flat();
     const totals = await Promise.all(runs.map(({ id }) => store.spend.total(id)));
     return {
-      github: await describeGithub(stage),
+      github: await describeGithub(stage, runs.flatMap(inputOfRound)),
       projection: entries.flatMap(projected),
       runs: await Promise.all(runs.map((run) => describeRun(run, () => store.journal.verify(run.id)))),
       results: countResults(entries),
@@ -87,7 +87,15 @@ function countResults(entries: readonly JournalEntry[]): Readonly<Record<string,
   return counts;
 }
 
-async function describeGithub({ hub, repository }: HubStage): Promise<string> {
+/** What a round is asked for names the commit that the review stands on. */
+function inputOfRound({ input }: Run): readonly string[] {
+  return input.round ? [input.sha256] : [];
+}
+
+async function describeGithub(
+  { hub, repository }: HubStage,
+  otherInputs: readonly string[],
+): Promise<string> {
   const state = hub.admin.repository(repository);
   const lines = state.issues.flatMap(describeIssue);
   const branches = [...state.refs.keys()].filter((ref) => ref.startsWith('refs/heads/')).sort();
@@ -100,7 +108,7 @@ async function describeGithub({ hub, repository }: HubStage): Promise<string> {
     }
   }
   const { stdout } = await runGit([`--git-dir=${state.gitDir}`, 'rev-list', '--all']);
-  return maskText(lines.join('\n'), stdout.toString().split('\n'));
+  return maskText(lines.join('\n'), [...stdout.toString().split('\n'), ...otherInputs]);
 }
 
 function describeIssue(issue: Issue): readonly string[] {

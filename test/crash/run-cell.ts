@@ -10,6 +10,7 @@ import { type ChildBot, giveBackBot, takeFreshBot, takeUsedBot } from './child-b
 import { type Observation, observe } from './observation.ts';
 import { playPrelude } from './play-prelude.ts';
 import type { Scenario } from './scenario.ts';
+import { namedCalls } from './script-parts.ts';
 import { type Watch, watchDatabase } from './watch-database.ts';
 import type { WeaknessName } from './weaknesses.ts';
 
@@ -61,7 +62,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
     ...(venue.brokenOff ? [venue.brokenOff] : []),
   ]);
   deadline.throwIfAborted();
-  const model = await startScriptedModel((request) => scenario.answer(request));
+  const model = await startScriptedModel((request) => namedCalls(scenario.answer(request), request.turn));
   const stage = await openHubStage({
     files: scenario.files,
     record: 'crash',

@@ -56,6 +56,12 @@ export const addOdd: ScriptedAnswer = {
 export const small = 'number % 2 !== 1';
 export const smallEdit = edit('number % 2 === 0', small);
 
+/** Calls are named by their turn: a turn that is asked for again after a crash names them the same in the journal. */
+export function namedCalls(answer: ScriptedAnswer, turn: number): ScriptedAnswer {
+  const { toolCalls = [] } = answer;
+  return { ...answer, toolCalls: toolCalls.map((call, nth) => ({ id: `call_${turn}_${nth}`, ...call })) };
+}
+
 export async function labelIssue(stage: HubStage): Promise<void> {
   const issue = await stage.fileIssue('Add isOdd', 'It is missing beside isEven.');
   await stage.label(issue);
