@@ -96,6 +96,16 @@ export function describeRunInbox(subject: {
       expect(await run.inbox.post(before)).toBe('repeated');
     });
 
+    it('knows which run a trigger was posted to, also when that took it and is over', async () => {
+      const heard = message();
+      expect(await run.inbox.runOf(heard.triggerKey)).toBeUndefined();
+      await run.inbox.post(heard);
+      const note = { kind: 'note', level: 'info', text: 'taken' } as const;
+      await run.journal.append(run.lease, note, messageKey(heard));
+      await run.end();
+      expect(await run.inbox.runOf(heard.triggerKey)).toBe(run.lease.runId);
+    });
+
     it('takes nothing more once the end is journaled, though its worker still has to tell of it', async () => {
       const before = message();
       await run.inbox.post(before);
