@@ -15,7 +15,7 @@ const masked: readonly (readonly [RegExp, string])[] = [
  */
 export function maskText(text: string, commits: readonly string[]): string {
   const known = masked.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), text);
-  return known.replaceAll(/\b[0-9a-f]{7,40}\b/g, (id) =>
+  return known.replaceAll(/\b[0-9a-f]{7,64}\b/g, (id) =>
     commits.some((commit) => commit.startsWith(id)) ? 'COMMIT' : id,
   );
 }
