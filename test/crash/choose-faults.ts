@@ -11,7 +11,12 @@ export interface PlannedCell {
   /** When it is played by itself: counted from the start of a bot. */
   readonly faults: readonly Fault[];
   /** When it shares a run with others; null: it cannot. */
-  readonly shared: { readonly fault: Fault; readonly position: number } | null;
+  readonly shared: {
+    readonly fault: Fault;
+    readonly position: number;
+    /** Where the entry stands that passes are counted from; -1: the start of a bot. */
+    readonly from: number;
+  } | null;
 }
 
 /** Seams whose every occurrence is a journal write, or the last thing before or the first after one. */
@@ -180,14 +185,15 @@ function placed(
   { kind, point, occurrence }: Omit<Fault, 'since'>,
 ): PlannedCell['shared'] {
   let [passed, sinceEntry] = [0, 0];
-  let since: string | null = null;
+  let [since, from]: [string | null, number] = [null, -1];
   for (const [position, { name, key }] of trail.entries()) {
     if (name === point) {
       passed += 1;
       sinceEntry += 1;
-      if (passed === occurrence) return { fault: { kind, point, occurrence: sinceEntry, since }, position };
+      if (passed === occurrence)
+        return { fault: { kind, point, occurrence: sinceEntry, since }, position, from };
     }
-    if (name === 'journal.append.after' && isFindable(key)) [since, sinceEntry] = [key, 0];
+    if (name === 'journal.append.after' && isFindable(key)) [since, from, sinceEntry] = [key, position, 0];
   }
   return null;
 }

@@ -80,6 +80,20 @@ describe('faults that share a run', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('are dealt so that few of them lose the entry that they are counted from to the kill before', () => {
+    const close = trailOf(
+      ...written('turn:1'),
+      ...Array.from({ length: 6 }, () => pass('model.call.before')),
+      ...written('turn:2'),
+      ...Array.from({ length: 6 }, () => pass('model.call.after')),
+    );
+    const groups = groupCells(everyPoint(close, 'kill'));
+    expect(groups.map((group) => group.map(({ id }) => id.split(' | ').slice(2).join(' ')))).toEqual([
+      ['model.call.before first', 'model.call.after first'],
+      ['model.call.before last', 'model.call.after last'],
+    ]);
+  });
+
   it('stand in the order of the run, never two at neighbouring seams', () => {
     for (const group of grouped('kill')) {
       const positions = group.map(({ shared }) => shared?.position ?? -1);
