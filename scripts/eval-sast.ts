@@ -1,5 +1,5 @@
 // How right the SAST rules are, on a labelled corpus that is not part of this repository:
-//   npm run eval:sast -- --corpus PATH [--half dev|held] [--languages python,javascript,typescript,go] [--sources] [--misses]
+//   npm run eval:sast -- --corpus PATH [--half dev|held] [--languages python,javascript,typescript,go,java] [--sources] [--misses]
 // `--sources`: only those that a value from outside reaches in the same file. The gate blocks these where the class is
 // critical or high, and besides what proves itself; see `src/gates/sast-gate.ts`.
 // Corpus: a checkout of semgrep/semgrep-rules; its test files say `ruleid: X` above a line that has the weakness and
@@ -22,6 +22,25 @@ const classOf: readonly (readonly [RegExp, SastClass])[] = [
     'xss',
   ],
   [/^(?:use-of-(?:md5|sha1|rc4|des)|use-of-weak-rsa|insecure-module-used)/, 'weak-crypto'],
+  // So have Java's.
+  [
+    /^(?:jdbc-sqli|jdo-sqli|jpa-sqli|spring-sqli|hibernate-sqli|vertx-sqli|tainted-sqli|find-sql-string)/,
+    'sql-injection',
+  ],
+  [
+    /^(?:tainted-system-command|command-injection-process-builder|command-injection-formatted)/,
+    'command-injection',
+  ],
+  [/^(?:dangerous-groovy-shell|el-injection|spel-injection|ognl-injection|script-engine)/, 'code-injection'],
+  [/^(?:object-deserialization|insecure-jms|jackson-unsafe|xml-decoder)/, 'deserialization'],
+  [/^(?:insecure-trust-manager|insecure-hostname-verifier)/, 'tls-off'],
+  [/^(?:documentbuilderfactory|saxparserfactory|transformerfactory|xmlinputfactory)/, 'xxe'],
+  [
+    /^(?:use-of-(?:aes-ecb|blowfish|default-aes|md5|sha1|rc[24]|weak-rsa)|des-is|desede-is|no-null-cipher|rsa-no-padding|md5-used|weak-ssl|blowfish-)/,
+    'weak-crypto',
+  ],
+  [/^httpservlet-path/, 'path-traversal'],
+  [/^no-direct-response-writer/, 'xss'],
   [/tls-disabled|disabled-cert|unverified-ssl|bypass-tls|ssl-wrap-socket/, 'tls-off'],
   [
     /http-not-https|request-with-http|no-auth-over-http|urlopener|urlopen|urlretrieve|request-object|openerdirector|ftplib|telnetlib|grpc-nodejs-insecure/,
@@ -92,7 +111,11 @@ function labelsOf(text: string): readonly Label[] {
 /** Sources of the security rules; corrected versions are no labelled ones. */
 function* labelledFiles(directory: string): Generator<string> {
   for (const path of filesBelow(directory)) {
-    if (/\/security\//.test(path) && /\.(?:py|js|ts|jsx|tsx|go)$/.test(path) && !path.includes('.fixed.'))
+    if (
+      /\/security\//.test(path) &&
+      /\.(?:py|js|ts|jsx|tsx|go|java)$/.test(path) &&
+      !path.includes('.fixed.')
+    )
       yield path;
   }
 }

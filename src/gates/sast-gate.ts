@@ -17,10 +17,10 @@ import {
 
 /** Classes where what stands there is the proof; weak hashes are one only where passwords are concerned. */
 const proving = new Set(['tls-off', 'hardcoded-secret']);
-const sastPath = /\.(?:[cm]?[jt]sx?|py|go)$/;
+const sastPath = /\.(?:[cm]?[jt]sx?|py|go|java)$/;
 
 /**
- * Weaknesses in added lines of JavaScript, TypeScript, Python and Go that base does not have. Only what is certain counts:
+ * Weaknesses in added lines of JavaScript, TypeScript, Python, Go and Java that base does not have. Only what is certain counts:
  * a value that came in from outside in the same file, or a constant that proves it; the rest is pointed out. Scanners
  * that the repository names are run too, in the sandbox, so this gate waits for its turn; each may take
  * `scannerTimeoutMs` (default 600,000) on each side.
@@ -73,7 +73,8 @@ async function scanOwn(input: GateInput, reader: FactsReader): Promise<OwnScan> 
 function judgeScans(input: GateInput, own: OwnScan, scans: ExternalScans): Verdict {
   const { problems } = scans;
   const nothing = own.files === 0 && scans.evidence.length === 0 && problems.length === 0;
-  if (nothing) return notRun('sast', input, 'the change touches no JavaScript, TypeScript, Python or Go');
+  if (nothing)
+    return notRun('sast', input, 'the change touches no JavaScript, TypeScript, Python, Go or Java');
   const findings = tolerated([...own.findings, ...scans.findings], input.settings.sast.maxNew);
   const errors = findings.filter(({ level }) => level === 'error').length;
   const found = `${counted(errors, 'certain finding')} and ${counted(findings.length - errors, 'place')} to look at in added lines`;

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
-import { bare, methodOf, stringOf } from './dialect.ts';
+import { bare, methodOf, objectOf, stringOf } from './dialect.ts';
 import { judgeValue, type ValueContext } from './judge-value.ts';
 
 /** A text in the order in which it is put together: what is written, and the expressions between. */
@@ -75,11 +75,11 @@ function joinedParts(context: ValueContext, node: SyntaxNode, depth: number): re
 /** `"…{}…".format(a)` and `fmt.Sprintf("…%s…", a)`. */
 function callParts(context: ValueContext, call: SyntaxNode, depth: number): readonly Part[] {
   const given = listed(call.childForFieldName('arguments'));
-  const object = call.childForFieldName('function')?.childForFieldName('object');
+  const object = objectOf(call);
   if (object && methodOf(call) === 'format' && stringOf(object) !== undefined)
     return filled(context, { form: object, holes: /\{[^{}]*\}/, given }, depth);
   const [form, ...rest] = given;
-  if (form && /^fmt\.\w*rint\w*$/.test(context.scope.calleeOf(call)))
+  if (form && /^fmt\.\w*rint\w*$|^String\.format$/.test(context.scope.calleeOf(call)))
     return filled(context, { form, holes: /%[-+ #0-9.]*[a-zA-Z]/, given: rest }, depth);
   return [call];
 }

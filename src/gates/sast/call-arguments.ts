@@ -26,16 +26,24 @@ function positional(list: SyntaxNode): readonly SyntaxNode[] {
 /** What of an argument the rule looks at. */
 export function partsOf(scope: FileScope, node: SyntaxNode, { shape }: SinkRule): readonly SyntaxNode[] {
   if (shape === undefined) return [node];
-  const at = bare(node);
-  const given = at.type === 'identifier' ? scope.valuesOf(at) : [];
-  const origin = given.length === 1 && given[0] ? bare(given[0]) : at;
+  const origin = originOf(scope, node);
   const isObject = /^(?:object|dictionary)$/.test(origin.type);
   if (shape === 'answer') return isObject ? [] : [node];
   if (shape === 'address') return isObject ? addressesIn(origin) : [node];
-  return commandsIn(origin, at);
+  if (shape === 'command-line' && !list.test(origin.type)) return [node];
+  return commandsIn(origin, bare(node));
 }
 
-const list = /^(?:list|tuple|array)$/;
+/** The expression, or the one value that its name was given; of an array of Java what stands in it. */
+function originOf(scope: FileScope, node: SyntaxNode): SyntaxNode {
+  const at = bare(node);
+  const given = at.type === 'identifier' ? scope.valuesOf(at) : [];
+  const origin = given.length === 1 && given[0] ? bare(given[0]) : at;
+  const items = origin.type === 'array_creation_expression' ? origin.childForFieldName('value') : null;
+  return items ?? origin;
+}
+
+const list = /^(?:list|tuple|array|array_initializer)$/;
 
 /** Without a shell a written text is a program's name, and of a list only the program matters, or what a shell is told. */
 function commandsIn(origin: SyntaxNode, at: SyntaxNode): readonly SyntaxNode[] {

@@ -10,7 +10,7 @@ const cleaning =
 const undoing = /un_?escape|un_?saniti|decode/i;
 
 const yesOrNo =
-  /^(?:is|has|can|should|exists?)(?:_|[A-Z]|$)|^(?:includes|test|startsWith|endsWith|startswith|endswith|equals|indexOf|lastIndexOf|search|localeCompare|isdigit|isnumeric|isalnum|isalpha|count|len|length|bool|Boolean)$/;
+  /^(?:is|has|can|should|exists?)(?:_|[A-Z]|$)|^(?:includes|test|startsWith|endsWith|startswith|endswith|equals|equalsIgnoreCase|matches|contains|isEmpty|indexOf|lastIndexOf|search|localeCompare|isdigit|isnumeric|isalnum|isalpha|count|len|length|bool|Boolean)$/;
 
 /** `escapeHtml`, not `unescape`, and what answers with a number or a yes: nothing that was sent goes through as it was. */
 export function cleansByName(callee: string): boolean {

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
 
 /** What the analysis needs to know of a grammar. */
 export interface Dialect {
-  readonly name: 'python' | 'script' | 'go';
+  readonly name: 'python' | 'script' | 'go' | 'java';
   readonly calls: readonly string[];
   readonly functions: readonly string[];
   /** `object.name` nodes with the fields of both halves. */
@@ -93,8 +93,43 @@ export const go: Dialect = {
   ],
 };
 
+export const java: Dialect = {
+  name: 'java',
+  calls: ['method_invocation', 'object_creation_expression'],
+  functions: ['method_declaration', 'constructor_declaration', 'lambda_expression'],
+  members: { field_access: ['object', 'field'] },
+  subscripts: { array_access: 'array' },
+  assignments: {
+    variable_declarator: ['name', 'value'],
+    assignment_expression: ['left', 'right'],
+  },
+  joins: ['binary_expression'],
+  interpolations: [],
+  literals: [
+    'decimal_integer_literal',
+    'hex_integer_literal',
+    'octal_integer_literal',
+    'binary_integer_literal',
+    'decimal_floating_point_literal',
+    'character_literal',
+    'class_literal',
+    'true',
+    'false',
+    'null_literal',
+    'string_fragment',
+    'multiline_string_fragment',
+    'escape_sequence',
+    // The type of an array that is written down.
+    'type_identifier',
+    'scoped_type_identifier',
+    'generic_type',
+    'integral_type',
+    'dimensions',
+  ],
+};
+
 /** Plain strings; those that may have holes are asked for them. */
-const strings = /^(?:(?:template_)?string|(?:raw|interpreted)_string_literal)$/;
+const strings = /^(?:(?:template_)?string|(?:(?:raw|interpreted)_)?string_literal)$/;
 
 /** The expression inside parentheses, casts and `await`. */
 export function bare(node: SyntaxNode): SyntaxNode {
@@ -140,10 +175,18 @@ export function stringOf(node: SyntaxNode | null | undefined): string | undefine
 
 /** The method's own name in a call on an object; empty for a plain call. */
 export function methodOf(call: SyntaxNode): string {
+  // Java has object and name at the call itself.
+  if (call.type === 'method_invocation') return call.childForFieldName('name')?.text ?? '';
   const callee = call.childForFieldName('function');
   const name =
     callee?.childForFieldName('attribute') ??
     callee?.childForFieldName('property') ??
     callee?.childForFieldName('field');
   return name?.text ?? '';
+}
+
+/** What a method is called on; null for a plain call. */
+export function objectOf(call: SyntaxNode): SyntaxNode | null {
+  const callee = call.childForFieldName('function') ?? call;
+  return callee.childForFieldName('object') ?? callee.childForFieldName('operand');
 }

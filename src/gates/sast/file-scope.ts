@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
-import { bare, type Dialect, functionAround, stringOf, walk } from './dialect.ts';
+import { bare, type Dialect, functionAround, methodOf, objectOf, stringOf, walk } from './dialect.ts';
 import { importedNames } from './imported-names.ts';
 
 interface Assigned {
@@ -11,6 +11,8 @@ interface Assigned {
   readonly part: boolean;
 }
 
+/** Nodes of Java that say what type a name has. */
+const typed = new Set(['formal_parameter', 'local_variable_declaration', 'field_declaration']);
 const depthMax = 12;
 /** What is added to a text in a long chain of statements. */
 const valuesMax = 6;
@@ -20,11 +22,16 @@ export class FileScope {
   readonly dialect: Dialect;
   readonly #imports: ReadonlyMap<string, string>;
   readonly #assigned = new Map<string, Assigned[]>();
+  /** By name the types that it is declared with, where the language has them. */
+  readonly #types = new Map<string, string[]>();
 
   constructor(dialect: Dialect, root: SyntaxNode) {
     this.dialect = dialect;
     this.#imports = importedNames(dialect, root);
-    for (const node of walk(root)) this.#note(node);
+    for (const node of walk(root)) {
+      this.#note(node);
+      if (typed.has(node.type)) this.#noteType(node);
+    }
   }
 
   #note(node: SyntaxNode): void {
@@ -44,6 +51,23 @@ export class FileScope {
         this.#assigned.set(name, list);
       }
     }
+  }
+
+  /** `Statement st` in a list of parameters, a method or a class. */
+  #noteType(node: SyntaxNode): void {
+    const declared = node.childForFieldName('type');
+    const type = `${this.qualified(declared) || (declared?.text ?? '')}()`;
+    for (const one of [node, ...node.childrenForFieldName('declarator')]) {
+      const name = one?.childForFieldName('name')?.text;
+      if (name === undefined) continue;
+      this.#types.set(name, [...(this.#types.get(name) ?? []), type]);
+    }
+  }
+
+  /** Declared as a number or a yes or no wherever it is, in a language that holds to it. */
+  isNumber(name: SyntaxNode): boolean {
+    const types = this.#types.get(name.text) ?? [];
+    return types.length > 0 && types.every((type) => numberType.test(type.slice(0, -2)));
   }
 
   /** Values that a name may have where it is used: of the nearest function that assigns it; its own ones before the use. */
@@ -82,8 +106,13 @@ export class FileScope {
     }
     if (this.dialect.calls.includes(at.type)) return `${this.calleeOf(at, depth + 1)}()`;
     if (at.type === 'identifier') return this.#nameOf(at, depth);
-    if (at.type === 'import' || at.type === 'this') return at.text;
-    return '';
+    return at.type === 'import' || at.type === 'this' ? at.text : this.#typeOf(at);
+  }
+
+  #typeOf(node: SyntaxNode): string {
+    const at = node.type === 'generic_type' ? (node.namedChildren[0] ?? node) : node;
+    if (at.type === 'type_identifier') return this.#imports.get(at.text) ?? at.text;
+    return /^scoped_(?:type_)?identifier$/.test(at.type) ? at.text : '';
   }
 
   /** The function gives the name a value of its own, whatever is imported under it. */
@@ -94,7 +123,14 @@ export class FileScope {
   }
 
   calleeOf(call: SyntaxNode, depth = 0): string {
-    const callee = call.childForFieldName('function') ?? call.childForFieldName('constructor');
+    if (call.type === 'method_invocation') {
+      const object = objectOf(call);
+      return object ? `${this.qualified(object, depth)}.${methodOf(call)}` : methodOf(call);
+    }
+    const callee =
+      call.childForFieldName('function') ??
+      call.childForFieldName('constructor') ??
+      call.childForFieldName('type');
     const name = this.qualified(callee, depth);
     // `require('x')` stands for the module.
     if (name !== 'require') return name;
@@ -102,15 +138,20 @@ export class FileScope {
     return first?.type === 'string' ? `${first.text.slice(1, -1).replace(/^node:/, '')}#require` : name;
   }
 
+  /** The type that a name was declared with last, or the name itself. */
+  #declared(name: SyntaxNode): string {
+    return this.#types.get(name.text)?.at(-1) ?? name.text;
+  }
+
   #nameOf(name: SyntaxNode, depth: number): string {
     const imported = this.#imports.get(name.text);
     if (imported !== undefined && !this.#isOwn(name)) return imported;
     const given = this.#givenTo(name).at(-1);
-    if (!given || given.part || depth > depthMax) return name.text;
+    if (!given || given.part || depth > depthMax) return this.#declared(name);
     const target = bare(given.value);
     const named = this.dialect.calls.includes(target.type) || this.dialect.members[target.type] !== undefined;
     const qualified = named ? this.qualified(target, depth + 1) : '';
-    return qualified === '' ? name.text : qualified.replace(/#require\(\)$/, '');
+    return qualified === '' ? this.#declared(name) : qualified.replace(/#require\(\)$/, '');
   }
 }
 
@@ -132,10 +173,12 @@ function boundNames(target: SyntaxNode): readonly string[] {
   });
 }
 
+const numberType =
+  /^(?:number|boolean|bool|int|float|long|short|double|byte|Integer|Long|Short|Double|Float|Boolean|(?:uuid\.|java\.util\.)?UUID|datetime|date)$/;
+
 /** Declared as a number, a yes or no, or an identifier: a framework has turned away everything else. */
 export function isNumberParameter(parameter: SyntaxNode): boolean {
-  const type = parameter.childForFieldName('type')?.text ?? '';
-  return /^:?\s*(?:number|boolean|bool|int|float|(?:uuid\.)?UUID|datetime|date)$/.test(type);
+  return numberType.test((parameter.childForFieldName('type')?.text ?? '').replace(/^:\s*/, ''));
 }
 
 /** Names of a function's parameters, defaults and types left out. */

@@ -30,7 +30,16 @@ const namesOf: Readonly<Record<Dialect['name'], (node: SyntaxNode, known: Known)
   python: pythonNames,
   script: scriptNames,
   go: goNames,
+  java: javaNames,
 };
+
+/** `Statement` → `java.sql.Statement`. */
+function javaNames(node: SyntaxNode): Pairs {
+  if (node.type !== 'import_declaration') return [];
+  const path = node.namedChildren[0]?.text ?? '';
+  const last = path.split('.').at(-1) ?? path;
+  return node.namedChildren.some((one) => one?.type === 'asterisk') ? [] : [[last, path]];
+}
 
 function pythonNames(node: SyntaxNode): Pairs {
   if (node.type === 'import_statement') return node.namedChildren.flatMap((child) => aliasOf(child, ''));

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '../../toolchains/syntax-tree.ts';
 import { cleansByName, looksUpByName } from './call-names.ts';
-import { bare, type Dialect, functionAround, methodOf, stringOf, walk } from './dialect.ts';
+import { bare, type Dialect, functionAround, methodOf, objectOf, stringOf, walk } from './dialect.ts';
 import { type FileScope, parameterNames } from './file-scope.ts';
 import type { SastClass } from './sast-class.ts';
 
@@ -49,7 +49,7 @@ export function judgeValue(context: ValueContext, node: SyntaxNode, depth = 0): 
   const at = bare(node);
   const { dialect } = context.scope;
   if (isWritten(dialect, at)) return 'constant';
-  if (/^(?:template_|concatenated_)?string$|_string_literal$/.test(at.type))
+  if (/^(?:template_|concatenated_)?string$|string_literal$/.test(at.type))
     return ofString(context, at, depth);
   return sourceOf(context, at) ?? ofExpression(context, at, depth);
 }
@@ -73,7 +73,12 @@ function ofExpression(context: ValueContext, node: SyntaxNode, depth: number): V
 }
 
 /** Comparisons: the answer holds nothing of what was compared. */
-const answers = new Set(['comparison_operator', 'not_operator', 'update_expression']);
+const answers = new Set([
+  'comparison_operator',
+  'not_operator',
+  'update_expression',
+  'instanceof_expression',
+]);
 const choices = new Set(['ternary_expression', 'conditional_expression']);
 
 /** `!x`, `+x`, `typeof x`. */
@@ -129,6 +134,7 @@ function takesOnlyNumbers(text: SyntaxNode | undefined): boolean {
 }
 
 function ofName(context: ValueContext, name: SyntaxNode, depth: number): Value {
+  if (context.scope.isNumber(name)) return 'constant';
   const values = context.scope.valuesOf(name);
   if (values.length > 0) return worst(values.map((value) => judgeValue(context, value, depth + 1)));
   for (
@@ -157,7 +163,7 @@ function ofCall(context: ValueContext, call: SyntaxNode, depth: number): Value {
   const values = list.map((one) => judgeValue(context, one.childForFieldName('value') ?? one, depth + 1));
   if (builders?.test(callee)) return builtOf(values);
   if (textual.test(callee) && isAllWritten(values)) return 'constant';
-  const object = objectOf(call.childForFieldName('function'));
+  const object = objectOf(call);
   if (!object) return passedOn(worst(values));
   const of = judgeValue(context, object, depth + 1);
   if (looksUpByName(callee) && !comesFromOutside(of)) return 'unknown';
@@ -173,10 +179,6 @@ function ofMethod(call: SyntaxNode, object: SyntaxNode, values: readonly Value[]
   if (!formats.test(methodOf(call))) return passedOn(worst(values));
   const isText = /string/.test(bare(object).type) || values[0] === 'built' || values[0] === 'constant';
   return isText ? builtOf(values) : worst(values);
-}
-
-function objectOf(callee: SyntaxNode | null): SyntaxNode | null {
-  return callee?.childForFieldName('object') ?? callee?.childForFieldName('operand') ?? null;
 }
 
 /** What a function makes of a value is not known; that it came from outside is not forgotten. */

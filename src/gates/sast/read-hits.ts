@@ -1,20 +1,23 @@
 import type { Grammar, SyntaxNode } from '../../toolchains/syntax-tree.ts';
 import { argumentsOf, conditionsHold, partsOf } from './call-arguments.ts';
-import { type Dialect, go, python, script, walk } from './dialect.ts';
+import { type Dialect, go, java, python, script, walk } from './dialect.ts';
 import { fieldHits } from './field-hits.ts';
 import { FileScope } from './file-scope.ts';
 import type { Found } from './found.ts';
 import { goFields, goSources } from './go-sources.ts';
 import { isHarmless } from './guards.ts';
+import { javaFields, javaSources } from './java-sources.ts';
 import { judgeValue, reaches, type Sources, type ValueContext } from './judge-value.ts';
 import { pythonFields, pythonSources } from './python-sources.ts';
 import { goSinks } from './rules-go.ts';
+import { javaSinks } from './rules-java.ts';
 import { pythonSinks } from './rules-python.ts';
 import { scriptSinks } from './rules-script.ts';
 import type { Certainty, SastClass, SastHit } from './sast-class.ts';
 import { scriptFields, scriptSources } from './script-sources.ts';
 import type { FieldRule, SinkRule } from './sink-rule.ts';
 import { textHits } from './text-hits.ts';
+import { trustHits } from './trust-methods.ts';
 
 interface RuleSet {
   readonly dialect: Dialect;
@@ -36,9 +39,11 @@ const scriptRules: RuleSet = {
   fields: scriptFields,
 };
 const goRules: RuleSet = { dialect: go, sources: goSources, sinks: goSinks, fields: goFields };
+const javaRules: RuleSet = { dialect: java, sources: javaSources, sinks: javaSinks, fields: javaFields };
 const ruleSets: { readonly [G in Grammar]?: RuleSet } = {
   python: pythonRules,
   go: goRules,
+  java: javaRules,
   javascript: scriptRules,
   typescript: scriptRules,
   tsx: scriptRules,
@@ -69,7 +74,7 @@ function hitsAt(rules: RuleSet, context: ValueContext, node: SyntaxNode): Found 
       .flatMap((rule) => callHit(context, node, rule));
     return [...found, ...textHits(context, node)];
   }
-  return [...fieldHits(rules.fields, context, node), ...textHits(context, node)];
+  return [...fieldHits(rules.fields, context, node), ...textHits(context, node), ...trustHits(node)];
 }
 
 function callHit(context: ValueContext, call: SyntaxNode, rule: SinkRule): Found {

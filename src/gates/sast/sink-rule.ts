@@ -11,10 +11,11 @@ export interface SinkRule {
   /** A keyword argument, or an option of an object argument, that is looked at besides. */
   readonly keyword?: string;
   /**
-   * `command`: a list counts by its first part, or as a whole when it starts a shell. `address`: an object counts by what
+   * `command`: a list counts by its first part, or as a whole when it starts a shell; `command-line`: a text counts as
+   * well. `address`: an object counts by what
    * it says of the address. `answer`: an object is answered as JSON and does not count.
    */
-  readonly shape?: 'command' | 'address' | 'answer';
+  readonly shape?: 'command' | 'command-line' | 'address' | 'answer';
   /** From this value on it is a finding; `constant`: always. */
   readonly least: Value;
   /** Only when this keyword or option is there with such a text. */
