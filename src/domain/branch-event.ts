@@ -2,7 +2,14 @@ import type { BaseMerged } from './base-merged.ts';
 import type { BlobHash, RunId, TreeId } from './ids.ts';
 
 /** What a run finds out about branches beside its work. */
-export type BranchEvent = BaseMerged | CheckpointsKept | UndoPlanned;
+export type BranchEvent = BaseMerged | CheckpointsKept | GroundChosen | UndoPlanned;
+
+/** What the gates compare with, where that is not what the work starts from: before our own earlier commits. */
+export interface GroundChosen {
+  readonly kind: 'ground.chosen';
+  readonly commit: string;
+  readonly treeId: TreeId;
+}
 
 /** Work trees that outlive the run, newest first, as one pack on top of the tree of `startSha`. */
 export interface CheckpointsKept {

@@ -61,16 +61,24 @@ function projectPlan(events: Events): Pick<RunRecord, 'planSummary' | 'risk' | '
 
 function projectRecon(
   events: Events,
-): Pick<RunRecord, 'base' | 'commands' | 'baseline' | 'engines' | 'deniedHosts' | 'layer'> {
+): Pick<RunRecord, 'base' | 'ground' | 'commands' | 'baseline' | 'engines' | 'deniedHosts' | 'layer'> {
   const chosen = last(events, 'base.chosen');
   return {
     base: chosen ? { branch: chosen.base, sha: chosen.baseSha, head: chosen.head } : null,
+    ground: groundOf(events),
     commands: last(events, 'commands.detected')?.commands ?? null,
     baseline: last(events, 'baseline.finished')?.tests ?? null,
     engines: all(events, 'sandbox.chosen').map(({ engine, version }) => ({ engine, version })),
     deniedHosts: [...new Set(all(events, 'setup.finished').flatMap(({ deniedHosts }) => deniedHosts))],
     layer: last(events, 'setup.finished')?.layer ?? null,
   };
+}
+
+function groundOf(events: Events): RunRecord['ground'] {
+  const chosen = last(events, 'ground.chosen');
+  if (chosen) return { sha: chosen.commit, isEarlier: true };
+  const start = last(events, 'base.chosen');
+  return start ? { sha: start.startSha, isEarlier: false } : null;
 }
 
 function projectCommit(events: Events): Pick<RunRecord, 'files' | 'commit'> {

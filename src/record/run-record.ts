@@ -75,6 +75,8 @@ export interface RunRecord extends PeopleRecord {
   readonly plan: readonly PlanStep[];
   readonly decisions: readonly Decision[];
   readonly base: { readonly branch: string; readonly sha: string; readonly head: string } | null;
+  /** What the gates compared with; earlier than the start of the work where that goes on from commits of ours. */
+  readonly ground: { readonly sha: string; readonly isEarlier: boolean } | null;
   /** Null for a run that merges nothing. */
   readonly merge: MergeRecord | null;
   /** What a fresh look at contradicted claims said; null: there was none. */

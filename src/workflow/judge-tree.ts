@@ -5,7 +5,7 @@ import { runGates } from '../gates/run-gates.ts';
 import { openGateInput } from './open-gate-input.ts';
 import type { RunContext } from './run-context.ts';
 
-/** The verdicts of all gates on a tree against the start tree, each one journaled; those of before a crash count. */
+/** The verdicts of all gates on a tree against the one that is compared with, each one journaled; those of before a crash count. */
 export async function judgeTree(
   context: RunContext,
   workspace: Workspace,

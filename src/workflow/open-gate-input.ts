@@ -6,8 +6,9 @@ import type { Workspace } from '../domain/workspace.ts';
 import { adoptFirstTests } from '../toolchains/adopt-first-tests.ts';
 import { detectCommands } from '../toolchains/detect-commands.ts';
 import { narrowRun, narrowToChange } from '../toolchains/narrow-to-change.ts';
+import { groundTree } from './choose-ground.ts';
 import type { RunContext } from './run-context.ts';
-import { repositoryConfig, startTree } from './steps/snapshot.ts';
+import { repositoryConfig } from './steps/snapshot.ts';
 import { type ClosableTreeRunner, createTreeRunner } from './tree-runner.ts';
 import { createTreeTexts } from './tree-texts.ts';
 
@@ -17,13 +18,13 @@ export interface OpenGateInput {
   close(): Promise<void>;
 }
 
-/** The start tree against `head`, each with a sandbox of its own that opens at first use. */
+/** The tree that is compared with against `head`, each with a sandbox of its own that opens at first use. */
 export async function openGateInput(
   context: RunContext,
   workspace: Workspace,
   head: TreeId,
 ): Promise<OpenGateInput> {
-  const base = startTree(context);
+  const base = groundTree(context);
   const all = await commandsFor(context, workspace, head);
   const changes = await workspace.changes(base, head);
   const commands = narrowToChange(
@@ -36,7 +37,9 @@ export async function openGateInput(
     runners.push(runner);
     return runner;
   };
-  const baseline = context.last('baseline.finished')?.tests ?? null;
+  const measured = context.last('baseline.finished');
+  // Of another tree it says nothing here: then base runs now, as head does.
+  const baseline = measured?.treeId === base ? measured.tests : null;
   const input: GateInput = {
     settings: repositoryConfig(context).gates ?? defaultGateSettings,
     ...createTreeTexts(workspace, { base, head }),

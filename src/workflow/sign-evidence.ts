@@ -1,5 +1,6 @@
 import type { CommitId } from '../domain/ids.ts';
 import { evidenceStatement } from '../record/evidence-statement.ts';
+import { groundCommit, groundTree } from './choose-ground.ts';
 import { lastOfPublication, publicationKey } from './publication.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -9,9 +10,13 @@ export async function signEvidence(context: RunContext, commit: CommitId): Promi
   if (!signer) return;
   if (lastOfPublication(context, 'evidence.signed')) return;
   context.checkLease();
-  const { startSha, startTree } = context.fact('base.chosen');
   const { treeId } = context.fact('commit.made');
-  const subject = { commit, tree: treeId, startCommit: startSha, startTree };
+  const subject = {
+    commit,
+    tree: treeId,
+    startCommit: groundCommit(context),
+    startTree: groundTree(context),
+  };
   const statement = evidenceStatement(context.run, context.entries, { subject, tools });
   await context.append(
     { kind: 'evidence.signed', keyId: signer.keyId, envelope: signer.sign(statement) },

@@ -62,8 +62,11 @@ function signedLine({ evidenceKey, run }: RunRecord): PublishableText {
 /** The gates judged exactly this tree, in a sandbox of its own. */
 function treeLine(record: RunRecord): PublishableText {
   const tree = record.verdicts[0]?.treeId ?? '';
-  const baseSha = record.review?.startSha ?? record.base?.sha;
-  const base = baseSha === undefined ? markdown`` : markdown` against base ${code(baseSha.slice(0, 12))}`;
+  const { ground } = record;
+  const earlier = ground?.isEarlier
+    ? markdown`, together with my earlier commits on this branch`
+    : markdown``;
+  const base = ground ? markdown` against base ${code(ground.sha.slice(0, 12))}${earlier}` : markdown``;
   const judged = markdown`Judged: tree ${code(tree.slice(0, 12))}${base}`;
   if (record.engines.some(({ engine }) => engine === 'none')) {
     return markdown`${judged}, **without a sandbox**: the commands ran with the rights of the person who started this run, and could change what they were judged by.`;

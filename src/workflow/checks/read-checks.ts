@@ -1,6 +1,7 @@
 import { type CheckResult, type CheckSource, checkSources } from '../../domain/checks.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { addressOf } from '../address.ts';
+import { groundCommit } from '../choose-ground.ts';
 import type { CheckPorts } from '../ports.ts';
 import type { RunContext } from '../run-context.ts';
 import type { CommitResults, Reading } from './reading.ts';
@@ -34,9 +35,9 @@ export async function readBefore(
   sources: readonly CheckSource[],
 ): Promise<Pick<Reading, 'before' | 'runsOnPulls'>> {
   const at = addressOf(context.run);
-  const { baseSha, startSha } = context.fact('base.chosen');
+  const { baseSha } = context.fact('base.chosen');
   const before: CommitResults[] = [];
-  for (const sha of new Set([baseSha, startSha])) {
+  for (const sha of new Set([baseSha, groundCommit(context)])) {
     const results = await reader.results(at, sha as CommitId, sources);
     before.push({ sha, results: othersOf(results, appId) });
   }

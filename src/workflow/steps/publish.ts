@@ -14,6 +14,7 @@ import { type ChecksOutcome, settleChecks } from '../checks/settle-checks.ts';
 import { askOwners, labelPull } from '../dress-pull.ts';
 import { verdictsOf } from '../judge-tree.ts';
 import { noteEdits } from '../note-edits.ts';
+import { draftOfOurs } from '../own-draft.ts';
 import { lastOfPublication } from '../publication.ts';
 import { publishChecks, publishReleasedChecks } from '../publish-checks.ts';
 import { publishMerge } from '../publish-merge.ts';
@@ -217,9 +218,9 @@ async function performOpen(context: RunContext, key: string, draft: boolean): Pr
 /** By rule on recorded verdicts, on our own pull request only; a model can not ask for it. */
 async function markReady(context: RunContext, pull: EffectResult): Promise<void> {
   const { run, lease, ports } = context;
-  if (run.target.kind !== 'issue' || pull.draft === false) return;
-  if (pull.number === undefined || pull.nodeId === undefined) return;
-  const { number, nodeId } = pull;
+  const draft = run.target.kind === 'issue' ? pull : await draftOfOurs(context);
+  if (draft?.number === undefined || draft.nodeId === undefined || draft.draft === false) return;
+  const { number, nodeId } = draft;
   await ports.effects.perform(run, lease, 'ready', { kind: 'pull.ready', number, nodeId });
   await context.refresh();
   await askOwners(context, number);

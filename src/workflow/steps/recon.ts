@@ -2,6 +2,7 @@ import type { TreeId } from '../../domain/ids.ts';
 import type { DetectedCommands } from '../../domain/toolchain.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import { detectCommands } from '../../toolchains/detect-commands.ts';
+import { chooseGround } from '../choose-ground.ts';
 import { applyConfiguredCommands } from '../configured-commands.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import type { RunContext } from '../run-context.ts';
@@ -16,6 +17,7 @@ export const recon: Step = {
   async run(context) {
     const workspace = await openWorkspace(context);
     const tree = startTree(context);
+    await chooseGround(context, workspace);
     const commands = await detect(context, workspace, tree);
     const tests = await runBaseline(context, workspace, { treeId: tree, commands });
     const isKept = context.last('setup.finished')?.layer?.state === 'used';
