@@ -1,5 +1,6 @@
 import { betweenCrashPoints } from '../domain/crash-point.ts';
 import type { Verdict } from '../domain/gate.ts';
+import type { JournalEvent } from '../domain/journal-event.ts';
 import type { ModelRequest, Usage } from '../domain/model.ts';
 import type { SpendCap } from '../domain/spend.ts';
 import type { RunContext } from './run-context.ts';
@@ -37,7 +38,12 @@ export async function investigateClaims(
 ): Promise<void> {
   const claims = contradictedClaims(verdicts);
   const { chain, spend, log } = context.ports;
-  if (claims.length === 0 || !chain || context.last('claims.investigated')) return;
+  if (claims.length === 0 || !chain) return;
+  const known = context.last('claims.investigated');
+  if (known) {
+    await settleAnswer(context, known);
+    return;
+  }
   const request = requestOf(claims, verdicts, context.lease.signal);
   const reserved = { inputTokens: 4_000, outputTokens: maxOutputTokens, ...noCache, reported: false };
   const amount = { usd: chain.costUsd?.(reserved) ?? 0, tokens: tokensOf(reserved) };
@@ -53,20 +59,25 @@ export async function investigateClaims(
   }
   const costUsd = answer.usage.reported ? provider.costUsd(answer.usage) : null;
   const text = answer.message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-  await context.append(
-    {
-      kind: 'claims.investigated',
-      round,
-      claims: claims.map((claim) => claim.text),
-      answer: text.slice(0, answerCharsMax),
-      model: answer.model.slice(0, 200) || provider.name,
-      usage: answer.usage,
-      costUsd,
-    },
-    key,
-  );
-  if (answer.usage.reported)
-    await spend.settle(context.lease, key, { usd: costUsd ?? 0, tokens: tokensOf(answer.usage) });
+  const event = {
+    kind: 'claims.investigated',
+    round,
+    claims: claims.map((claim) => claim.text),
+    answer: text.slice(0, answerCharsMax),
+    model: answer.model.slice(0, 200) || provider.name,
+    usage: answer.usage,
+    costUsd,
+  } as const;
+  await context.append(event, key);
+  await settleAnswer(context, event);
+}
+
+/** Replaces the reservation by what was used; done again when the step is, because a crash may have come in between. */
+async function settleAnswer(
+  { ports, lease }: InvestigationContext,
+  { usage, costUsd }: Pick<Extract<JournalEvent, { kind: 'claims.investigated' }>, 'usage' | 'costUsd'>,
+): Promise<void> {
+  if (usage.reported) await ports.spend.settle(lease, key, { usd: costUsd ?? 0, tokens: tokensOf(usage) });
 }
 
 const noCache = { cacheReadTokens: 0, cacheWriteTokens: 0 };
