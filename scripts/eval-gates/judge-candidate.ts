@@ -94,7 +94,7 @@ function openRunner(
     run: { id, repository: { id: 0, private: true } },
     last: () => undefined,
     append: async () => undefined,
-    lease: { signal: new AbortController().signal },
+    lease: { epoch: 1, signal: new AbortController().signal },
     checkLease: () => undefined,
     ports: {
       sandbox: bench.sandbox,

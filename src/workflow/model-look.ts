@@ -37,7 +37,7 @@ export async function lookWithModel(
   if (!context.ports.chain) return null;
   const { text, unseen } = shownDiff(change);
   // Set up by nothing: the model reads files, and nothing of the repository runs here.
-  const directories = await workspace.materialise('review', change.treeId);
+  const directories = await workspace.materialise(`review-${context.lease.epoch}`, change.treeId);
   const name = `${context.run.id}-review`;
   const sandbox = await openSandbox(context, { directories, name, network: 'none' });
   try {

@@ -13,7 +13,7 @@ export interface TreeContext extends SandboxPlace {
       readonly limits: { readonly commandTimeoutMs: number };
     };
   readonly run: SandboxPlace['run'] & { readonly id: string };
-  readonly lease: { readonly signal: AbortSignal };
+  readonly lease: { readonly signal: AbortSignal; readonly epoch: number };
   checkLease(): void;
 }
 

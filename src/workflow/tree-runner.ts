@@ -62,7 +62,9 @@ async function prepare(
   workspace: Pick<Workspace, 'materialise' | 'treeEntries'>,
   tree: RunnerTree,
 ): Promise<Prepared> {
-  const directories = await workspace.materialise(tree.name, tree.treeId);
+  // Of this claim's own: a worker that was stopped and wakes up would take away what its successor works in.
+  const directories = await workspace.materialise(`${tree.name}-${context.lease.epoch}`, tree.treeId);
+  context.checkLease();
   const name = `${context.run.id}-${tree.name}`;
   const state = tree.keepsDependencies === true ? 'keep' : 'fresh';
   const setUp = await setUpDirectories(context, { ...tree, directories, name, workspace, state });

@@ -111,7 +111,7 @@ function contextOf(of: {
     run: { id, repository: { id: order.repositoryId ?? 7, private: false } },
     last: () => undefined,
     append: async () => undefined,
-    lease: { signal: new AbortController().signal },
+    lease: { epoch: 1, signal: new AbortController().signal },
     checkLease: () => undefined,
     ports: {
       sandbox,
