@@ -5,6 +5,7 @@ import type { Actor } from '../domain/repository.ts';
 import { effectMarker } from '../text/effect-marker.ts';
 import { markdown } from '../text/markdown.ts';
 import { findMarkedComment } from './kinds/find-marked-comment.ts';
+import { isOwnAccount } from './own-account.ts';
 
 /** What is said about the end of a run that nobody works on any more. */
 export interface EndAnnouncement {
@@ -29,8 +30,7 @@ export async function announceEnd(
 ): Promise<void> {
   const { at, issue, runId, message, tracking, checks } = announcement;
   const { reader, writer, botLogin } = forge;
-  const isOurs = (author: Actor): boolean =>
-    author.type !== 'User' && author.login.toLowerCase() === botLogin.toLowerCase();
+  const isOurs = (author: Actor): boolean => isOwnAccount(author, botLogin);
   const scope = { reader, at, isOurs };
   const trackingMarker = effectMarker(runId, 'tracking');
   const endMarker = effectMarker('none', `end:${runId}`);

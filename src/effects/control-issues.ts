@@ -4,6 +4,7 @@ import type { PublishableText } from '../domain/ids.ts';
 import type { RateBucket } from '../domain/rate-bucket.ts';
 import { controlMarker } from '../text/effect-marker.ts';
 import { markdown } from '../text/markdown.ts';
+import { isOwnAccount } from './own-account.ts';
 import { type PacedWriter, pacedWriter } from './paced-writer.ts';
 
 /** By it the issue is found again where its number is not known. */
@@ -109,8 +110,6 @@ async function find(options: ControlIssuesOptions, at: RepositoryAddress): Promi
     .sort((one, other) => one.number - other.number)[0];
 }
 
-/** Anyone can copy title, label and marker, so the author decides. */
-function isOurs({ botLogin }: ControlIssuesOptions, issue: ForgeIssue | undefined): boolean {
-  if (!issue || issue.isPullRequest || issue.author.type === 'User') return false;
-  return issue.author.login.toLowerCase() === botLogin.toLowerCase();
+function isOurs({ botLogin }: ControlIssuesOptions, issue: ForgeIssue): boolean {
+  return !issue.isPullRequest && isOwnAccount(issue.author, botLogin);
 }

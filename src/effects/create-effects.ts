@@ -13,12 +13,12 @@ import type { ForgeReader, ForgeWriter } from '../domain/forge.ts';
 import type { JournalPusher } from '../domain/journal-ref.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { RateBucket, WritePriority } from '../domain/rate-bucket.ts';
-import type { Actor } from '../domain/repository.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import { proveText } from '../text/prove-text.ts';
 import { requireAllowed } from './allowed-effects.ts';
 import { effectFamilies } from './effect-families.ts';
 import type { EffectFamily, EffectOf, EffectScope } from './kinds/effect-family.ts';
+import { isOwnAccount } from './own-account.ts';
 import { pacedJournals } from './paced-journals.ts';
 import { type InTurn, pacedPusher, pacedWriter } from './paced-writer.ts';
 import { createWaitingEdits } from './waiting-edits.ts';
@@ -165,7 +165,7 @@ function scopeOf(options: EffectsOptions, task: Task, kind: EffectKind): EffectS
     writer: pacedWriter(writer, inTurn),
     pusher: pacedPusher(pusher, inTurn),
     journals: journals && pacedJournals(journals, inTurn),
-    isOurs: (author) => isBot(author, options.botLogin),
+    isOurs: (author) => isOwnAccount(author, options.botLogin),
   };
 }
 
@@ -184,10 +184,6 @@ const priorityOf: { readonly [Kind in EffectKind]?: WritePriority } = {
   'tracking.update': 'last',
   'journal.push': 'last',
 };
-
-function isBot(author: Actor, botLogin: string): boolean {
-  return author.login.toLowerCase() === botLogin.toLowerCase() && author.type !== 'User';
-}
 
 function logResult(
   log: Logger,

@@ -4,6 +4,7 @@ import { soundRepository } from '../support/sample-repositories.ts';
 import type { Script } from '../support/scripted-model.ts';
 import {
   closed,
+  deletingTest,
   finish,
   openSteeringWorld,
   parked,
@@ -15,14 +16,6 @@ import {
 const runMs = 240_000;
 const at = { owner: 'mira', repo: 'thing' };
 const files = { ...soundRepository, '.github/agent.yml': 'control_issue: true\n' };
-const path = 'test/range.test.js';
-const withoutTest = (soundRepository[path] ?? '').replace(/^test\('knows even numbers'.*\n/m, '');
-
-/** Deletes a test that passes: a gate holds that. */
-const held: Script = ({ turn, lastText }) => {
-  if (turn < planned.length) return planned[turn] ?? finish;
-  return /rote/.test(lastText) ? finish : { toolCalls: [write(path, withoutTest)] };
-};
 
 describe('the control issue', () => {
   let opened: SteeringWorld | undefined;
@@ -34,7 +27,7 @@ describe('the control issue', () => {
   it(
     'shows what waits, and takes a tick as the command of whoever ticked it, once',
     async () => {
-      opened = await openSteeringWorld('control-approve', held, { files });
+      opened = await openSteeringWorld('control-approve', deletingTest, { files });
       const { world, issue } = opened;
       const { admin } = world.hub;
       admin.webhookFaults.plant({ kind: 'duplicate', event: 'issues.edited' });

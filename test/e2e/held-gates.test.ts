@@ -1,25 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { soundRepository } from '../support/sample-repositories.ts';
-import type { Script } from '../support/scripted-model.ts';
-import {
-  finish,
-  openSteeringWorld,
-  parked,
-  planned,
-  type SteeringWorld,
-  write,
-} from '../support/steering-world.ts';
+import { deletingTest, openSteeringWorld, parked, type SteeringWorld } from '../support/steering-world.ts';
 
 const runMs = 120_000;
 const at = { owner: 'mira', repo: 'thing' };
-const path = 'test/range.test.js';
-const withoutTest = (soundRepository[path] ?? '').replace(/^test\('knows even numbers'.*\n/m, '');
-
-/** Deletes a test that passes. */
-const script: Script = ({ turn, lastText }) => {
-  if (turn < planned.length) return planned[turn] ?? finish;
-  return /rote/.test(lastText) ? finish : { toolCalls: [write(path, withoutTest)] };
-};
 
 describe('a change that a gate holds', () => {
   let opened: SteeringWorld | undefined;
@@ -55,7 +38,7 @@ describe('a change that a gate holds', () => {
   it(
     'waits as a draft and is ready once somebody with write approved exactly it',
     async () => {
-      opened = await openSteeringWorld('held-approved', script);
+      opened = await openSteeringWorld('held-approved', deletingTest);
       const { world, issue } = opened;
       const { pull, hash } = await waiting(opened);
       expect(hash).toMatch(/^[0-9a-f]{12}$/);
@@ -89,7 +72,7 @@ describe('a change that a gate holds', () => {
   it(
     'stays a draft when somebody else changed the branch before it was approved, or has lost the role',
     async () => {
-      opened = await openSteeringWorld('held-moved', script);
+      opened = await openSteeringWorld('held-moved', deletingTest);
       const { world, issue } = opened;
       const { pull, hash } = await waiting(opened);
       const approved = world.waitForEvent((event) => event.kind === 'wait.ended');
@@ -125,7 +108,7 @@ describe('a change that a gate holds', () => {
   it(
     'stays a draft that asks for nothing when the run is stopped',
     async () => {
-      opened = await openSteeringWorld('held-stopped', script);
+      opened = await openSteeringWorld('held-stopped', deletingTest);
       const { world, issue } = opened;
       const { hash } = await waiting(opened);
       await world.comment(issue, '/agent stop', 'wim');

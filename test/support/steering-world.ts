@@ -36,6 +36,15 @@ export function doing(work: () => ScriptedAnswer | Promise<ScriptedAnswer>) {
   };
 }
 
+const testFile = 'test/range.test.js';
+const withoutTest = (soundRepository[testFile] ?? '').replace(/^test\('knows even numbers'.*\n/m, '');
+
+/** Deletes a test that passes, which a gate holds. */
+export const deletingTest: Script = ({ turn, lastText }) => {
+  if (turn < planned.length) return planned[turn] ?? finish;
+  return /rote/.test(lastText) ? finish : { toolCalls: [write(testFile, withoutTest)] };
+};
+
 /** A new module of its own. */
 export function writing(path: string): ScriptedAnswer {
   return { toolCalls: [write(path, `export const here = ${JSON.stringify(path)};\n`)] };
