@@ -224,15 +224,22 @@ export interface PublishedCommits {
 
 /** Answers to people that belong to no run (refusals, help): once per key, over all processes. */
 export interface ReplyLedger {
-  /**
-   * Commits the intent. `new`: send it. `unknown`: an earlier attempt may have sent it, read back first. `busy`: another
-   * worker that lives is at it, ask again. `done`: answered.
-   */
-  intend(key: string): Promise<'new' | 'unknown' | 'busy' | 'done'>;
+  /** Commits the intent and claims the key. `busy`: another worker that lives is at it, ask again. `done`: answered. */
+  intend(key: string): Promise<ReplyClaim | 'busy' | 'done'>;
+  /** False when another worker has taken the key over, as from a worker that was stopped: send nothing. */
+  holds(claim: ReplyClaim): Promise<boolean>;
   /** It was sent, or nothing will ever be sent. */
-  resolve(key: string): Promise<void>;
-  /** What became of it is not known, and whoever asks next shall find out. */
-  release(key: string): Promise<void>;
+  resolve(claim: ReplyClaim): Promise<void>;
+  /** What became of it is not known, and whoever asks next shall find out. Does nothing to a claim that was taken over. */
+  release(claim: ReplyClaim): Promise<void>;
+}
+
+export interface ReplyClaim {
+  readonly key: string;
+  /** Nobody has tried to send it before; otherwise an earlier attempt may have, so read back first. */
+  readonly isNew: boolean;
+  /** Tells this claim of the key from every other one. */
+  readonly token: string;
 }
 
 /** Immediate answers at trigger time, before or without a run. */

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../domain/app-error.ts';
 import type { Clock } from '../domain/clock.ts';
 import { betweenCrashPoints } from '../domain/crash-point.ts';
-import type { ReplyLedger, ReplyPort } from '../domain/effect.ts';
+import type { ReplyClaim, ReplyLedger, ReplyPort } from '../domain/effect.ts';
 import type { ForgeReader, ForgeWriter, RepositoryAddress } from '../domain/forge.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import type { Logger } from '../domain/logger.ts';
@@ -32,7 +32,8 @@ const busyPollMs = 500;
 
 /**
  * Answers to people before or without a run: intent, send, result. Where an attempt may have been lost, with its process
- * or on the wire, the answer is looked for by its marker before it is sent again.
+ * or on the wire, the answer is looked for by its marker before it is sent again. A worker that was stopped so long that
+ * another one took its answer over finds that out in its turn, just before the request, and sends nothing.
  */
 export function createReplies(options: RepliesOptions): ReplyPort {
   return {
@@ -42,39 +43,41 @@ export function createReplies(options: RepliesOptions): ReplyPort {
       );
     },
     async reply(at, issue, key, body) {
-      const state = await intend(options, key);
-      if (state === 'done') return false;
       const marker = effectMarker('none', key);
-      const comment = { issue, marker, body: markdown`${body}\n\n${marker}`, isFirst: state === 'new' };
-      return await resolved(options, key, () =>
-        unlessFinal(options.log, 'reply.rejected', () => send(options, at, comment)),
-      );
+      const comment = { issue, marker, body: markdown`${body}\n\n${marker}` };
+      for (;;) {
+        const claim = await intend(options, key);
+        if (claim === 'done') return false;
+        const sent = await settled(options, claim, () => send(options, at, comment, claim));
+        if (sent !== 'taken-over') return sent === 'sent';
+      }
     },
   };
 }
 
 /** Throws `github-unavailable` when another worker does not get done: the delivery is tried again later. */
-async function intend({ ledger, clock }: RepliesOptions, key: string): Promise<'new' | 'unknown' | 'done'> {
+async function intend({ ledger, clock }: RepliesOptions, key: string): Promise<ReplyClaim | 'done'> {
   for (let waitedMs = 0; waitedMs <= busyMsMax; waitedMs += busyPollMs) {
-    const state = await ledger.intend(key);
-    if (state !== 'busy') return state;
+    const claim = await ledger.intend(key);
+    if (claim !== 'busy') return claim;
     await clock.sleep(busyPollMs);
   }
   throw new AppError('github-unavailable', 'another worker has been sending this answer for long');
 }
 
-async function resolved(
+async function settled(
   { ledger, log }: RepliesOptions,
-  key: string,
-  act: () => Promise<boolean>,
-): Promise<boolean> {
+  claim: ReplyClaim,
+  act: () => Promise<void>,
+): Promise<'sent' | 'rejected' | 'taken-over'> {
   try {
-    const sent = await act();
-    await ledger.resolve(key);
-    return sent;
+    const sent = await unlessFinal(log, 'reply.rejected', act);
+    await ledger.resolve(claim);
+    return sent ? 'sent' : 'rejected';
   } catch (error) {
+    if (isAppError(error, 'lease-lost')) return 'taken-over';
     await ledger
-      .release(key)
+      .release(claim)
       .catch((cause: unknown) => log.warn('reply.not-released', { cause: String(cause) }));
     throw error;
   }
@@ -84,25 +87,37 @@ function writerOf(
   { writer, rates }: RepliesOptions,
   { installationId }: RepositoryAddress,
   priority: WritePriority,
+  before?: () => Promise<void>,
 ): ForgeWriter {
-  return pacedWriter(writer, (creates, send) => rates.write({ installationId, priority, creates }, send));
+  return pacedWriter(writer, (creates, send) =>
+    rates.write({ installationId, priority, creates }, async () => {
+      await before?.();
+      return await send();
+    }),
+  );
 }
 
 interface MarkedComment {
   readonly issue: number;
   readonly marker: PublishableText;
   readonly body: PublishableText;
-  /** Nobody has tried to send it before. */
-  readonly isFirst: boolean;
 }
 
-async function send(options: RepliesOptions, at: RepositoryAddress, comment: MarkedComment): Promise<void> {
+/** Throws `lease-lost` when another worker has taken the answer over. */
+async function send(
+  options: RepliesOptions,
+  at: RepositoryAddress,
+  comment: MarkedComment,
+  claim: ReplyClaim,
+): Promise<void> {
+  const mustHold = async (): Promise<void> => {
+    if (!(await options.ledger.holds(claim))) throw new AppError('lease-lost', 'the answer was taken over');
+  };
+  const writer = writerOf(options, at, 'normal', mustHold);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (!(comment.isFirst && attempt === 1) && (await isThere(options, at, comment))) return;
-      await betweenCrashPoints('reply.send', () =>
-        writerOf(options, at, 'normal').createComment(at, comment.issue, comment.body),
-      );
+      if (!(claim.isNew && attempt === 1) && (await isThere(options, at, comment))) return;
+      await betweenCrashPoints('reply.send', () => writer.createComment(at, comment.issue, comment.body));
       return;
     } catch (error) {
       if (attempt === attemptsMax || !isAppError(error, 'github-unavailable')) throw error;

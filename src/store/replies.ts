@@ -9,14 +9,17 @@ export function openReplies(database: Database, workerId: () => number | undefin
       const [intended] = await betweenCrashPoints('reply.intend', () =>
         database.run('intend-reply', [key, workerId() ?? null]),
       );
-      if (intended) return intended.is_new === true ? 'new' : 'unknown';
+      if (intended) return { key, isNew: intended.is_new === true, token: intended.token as string };
       return (await database.run('reply-is-done', [key])).length > 0 ? 'done' : 'busy';
     },
-    async resolve(key) {
+    async holds({ key, token }) {
+      return (await database.run('holds-reply', [key, token])).length > 0;
+    },
+    async resolve({ key }) {
       await betweenCrashPoints('reply.resolve', () => database.run('resolve-reply', [key]));
     },
-    async release(key) {
-      await database.run('release-reply', [key]);
+    async release({ key, token }) {
+      await database.run('release-reply', [key, token]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EffectLedger, ReplyLedger } from '../../src/domain/effect.ts';
+import type { EffectLedger, ReplyClaim, ReplyLedger } from '../../src/domain/effect.ts';
 import type { BlobStore, Journal } from '../../src/domain/journal.ts';
 import type { JournalEvent } from '../../src/domain/journal-event.ts';
 import type { Lease } from '../../src/domain/run.ts';
@@ -225,28 +225,47 @@ export function describeReplyLedger(subject: {
       const ledger = await subject.open();
       const key = `key-${crypto.randomUUID()}`;
       const states = await Promise.all(Array.from({ length: 5 }, () => ledger.intend(key)));
-      expect([...states].sort()).toEqual(['busy', 'busy', 'busy', 'busy', 'new']);
-      expect(await ledger.intend(`${key}-other`)).toBe('new');
+      expect(states.filter((state) => state === 'busy')).toHaveLength(4);
+      expect(states).toContainEqual({ key, isNew: true, token: expect.any(String) });
+      expect(await ledger.intend(`${key}-other`)).toMatchObject({ isNew: true });
     });
 
     it('lets nobody answer a key again that was answered', async () => {
       const ledger = await subject.open();
       const key = `key-${crypto.randomUUID()}`;
-      await ledger.intend(key);
-      await ledger.resolve(key);
-      await ledger.release(key);
+      const claim = await claimed(ledger, key);
+      await ledger.resolve(claim);
+      await ledger.release(claim);
       expect(await ledger.intend(key)).toBe('done');
+      expect(await ledger.holds(claim)).toBe(false);
     });
 
     it('knows that a released attempt may have been sent', async () => {
       const ledger = await subject.open();
       const key = `key-${crypto.randomUUID()}`;
-      await ledger.intend(key);
-      await ledger.release(key);
-      expect(await ledger.intend(key)).toBe('unknown');
+      await ledger.release(await claimed(ledger, key));
+      expect(await ledger.intend(key)).toMatchObject({ isNew: false });
+      expect(await ledger.intend(key)).toBe('busy');
+    });
+
+    it('holds the newest claim of a key only, and releases no other', async () => {
+      const ledger = await subject.open();
+      const key = `key-${crypto.randomUUID()}`;
+      const first = await claimed(ledger, key);
+      expect(await ledger.holds(first)).toBe(true);
+      await ledger.release(first);
+      const second = await claimed(ledger, key);
+      expect([await ledger.holds(first), await ledger.holds(second)]).toEqual([false, true]);
+      await ledger.release(first);
       expect(await ledger.intend(key)).toBe('busy');
     });
   });
+}
+
+async function claimed(ledger: ReplyLedger, key: string): Promise<ReplyClaim> {
+  const claim = await ledger.intend(key);
+  if (typeof claim === 'string') throw new Error(`the key is ${claim}`);
+  return claim;
 }
 
 function present<T>(part: T | undefined): T {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
-import type { ReplyLedger } from '../../src/domain/effect.ts';
+import type { ReplyClaim, ReplyLedger } from '../../src/domain/effect.ts';
 import { createReplies } from '../../src/effects/create-replies.ts';
 import { markdown } from '../../src/text/markdown.ts';
 import { freeRates } from '../support/free-rates.ts';
@@ -11,15 +11,29 @@ const at = { installationId: 3, repositoryId: 10, owner: 'o', name: 'r' };
 
 /** As Postgres keeps it, for one process after the other. */
 function memoryLedger(): ReplyLedger {
-  const states = new Map<string, 'intended' | 'done'>();
+  const states = new Map<string, number | 'done'>();
   return {
     async intend(key) {
       const known = states.get(key);
-      if (known !== 'done') states.set(key, 'intended');
-      return known === undefined ? 'new' : known === 'done' ? 'done' : 'unknown';
+      if (known === 'done') return 'done';
+      states.set(key, (known ?? 0) + 1);
+      return { key, isNew: known === undefined, token: String((known ?? 0) + 1) };
     },
-    resolve: async (key) => void states.set(key, 'done'),
+    holds: async ({ key, token }) => String(states.get(key)) === token,
+    resolve: async ({ key }) => void states.set(key, 'done'),
     release: async () => undefined,
+  };
+}
+
+/** The question whether a claim is held, where something happens before it is asked for the first time. */
+function takenOverFirst(ledger: ReplyLedger, happens: () => Promise<unknown>) {
+  let isFirst = true;
+  return async (claim: ReplyClaim): Promise<boolean> => {
+    if (isFirst) {
+      isFirst = false;
+      await happens();
+    }
+    return await ledger.holds(claim);
   };
 }
 
@@ -70,6 +84,26 @@ describe('createReplies', () => {
     const dying = { ...ledger, resolve: () => Promise.reject(new Error('died')) };
     await expect(repliesOver(forge, dying).reply(at, 7, 'k', markdown`No.`)).rejects.toThrow('died');
     expect(await repliesOver(forge, ledger).reply(at, 7, 'k', markdown`No.`)).toBe(true);
+    expect(forge.comments).toHaveLength(1);
+  });
+
+  it('sends nothing when another worker took the answer over while this one was stopped before its request', async () => {
+    const forge = new MemoryForge();
+    const ledger = memoryLedger();
+    const other = repliesOver(forge, ledger);
+    const stopped = {
+      ...ledger,
+      holds: takenOverFirst(ledger, () => other.reply(at, 7, 'k', markdown`No.`)),
+    };
+    expect(await repliesOver(forge, stopped).reply(at, 7, 'k', markdown`No.`)).toBe(false);
+    expect(forge.comments).toHaveLength(1);
+  });
+
+  it('answers after all when the worker that took the answer over died before its request', async () => {
+    const forge = new MemoryForge();
+    const ledger = memoryLedger();
+    const stopped = { ...ledger, holds: takenOverFirst(ledger, () => ledger.intend('k')) };
+    expect(await repliesOver(forge, stopped).reply(at, 7, 'k', markdown`No.`)).toBe(true);
     expect(forge.comments).toHaveLength(1);
   });
 

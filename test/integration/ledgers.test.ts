@@ -97,28 +97,28 @@ describe('what a run writes', () => {
     const states = await Promise.all(
       Array.from({ length: 5 }, () => store.replies.intend('5:issue:1:2026-11-21')),
     );
-    expect(states.filter((state) => state === 'new')).toHaveLength(1);
+    expect(states.filter((state) => state !== 'busy')).toMatchObject([{ isNew: true }]);
     expect(states.filter((state) => state === 'busy')).toHaveLength(4);
   });
 
   it('as the reply of a worker that died is looked for by the next one, and not lost', async () => {
     const other = await openTestStore(database.url, { worker: 'dies' });
-    expect(await other.replies.intend('5:issue:2:2026-11-21')).toBe('new');
+    expect(await other.replies.intend('5:issue:2:2026-11-21')).toMatchObject({ isNew: true });
     expect(await store.replies.intend('5:issue:2:2026-11-21')).toBe('busy');
     await other.close();
-    expect(await store.replies.intend('5:issue:2:2026-11-21')).toBe('unknown');
+    expect(await store.replies.intend('5:issue:2:2026-11-21')).toMatchObject({ isNew: false });
   });
 
   it('as the reply of a worker that does not beat any more is looked for by the next one', async () => {
     const stopped = await openTestStore(database.url, { worker: 'stops', beatMs: 3_600_000 });
-    expect(await stopped.replies.intend('5:issue:3:2026-11-21')).toBe('new');
+    expect(await stopped.replies.intend('5:issue:3:2026-11-21')).toMatchObject({ isNew: true });
     const admin = new Client({ connectionString: database.url });
     await admin.connect();
     await admin.query(
       "update pullwright.worker set beat_at = now() - interval '31 seconds' where name = 'stops'",
     );
     await admin.end();
-    expect(await store.replies.intend('5:issue:3:2026-11-21')).toBe('unknown');
+    expect(await store.replies.intend('5:issue:3:2026-11-21')).toMatchObject({ isNew: false });
     await stopped.close();
   });
 

@@ -40,6 +40,8 @@ export interface ReplyRecord {
   claimedBy: Session | null;
   claimedAtMs: number;
   isDone: boolean;
+  /** How often it was claimed: what tells one claim from another. */
+  claims: number;
 }
 
 export interface RunRow {

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { EffectLedger, EffectRecord, PublishedCommits, ReplyLedger } from '../../src/domain/effect.ts';
+import type {
+  EffectLedger,
+  EffectRecord,
+  PublishedCommits,
+  ReplyClaim,
+  ReplyLedger,
+} from '../../src/domain/effect.ts';
 import type { BlobHash, RunId } from '../../src/domain/ids.ts';
 import type { BlobStore, Journal } from '../../src/domain/journal.ts';
 import {
@@ -140,14 +146,19 @@ export function memoryEffects(database: MemoryDatabase): EffectLedger & Publishe
 
 /** A claim of a worker that lives holds for ten minutes: see `intend-reply.sql`. */
 export function memoryReplies({ simulation, replies }: MemoryDatabase, session: () => Session): ReplyLedger {
-  const claim = (key: string): 'new' | 'unknown' | 'busy' | 'done' => {
+  const claim = (key: string): ReplyClaim | 'busy' | 'done' => {
     const known = replies.get(key);
     const { nowMs } = simulation.scheduler;
     if (known?.isDone === true) return 'done';
     const isHeld = known?.claimedBy != null && !isGone(known.claimedBy);
     if (known && isHeld && known.claimedAtMs >= nowMs - 600_000) return 'busy';
-    replies.set(key, { claimedBy: session(), claimedAtMs: nowMs, isDone: false });
-    return known ? 'unknown' : 'new';
+    const claims = (known?.claims ?? 0) + 1;
+    replies.set(key, { claimedBy: session(), claimedAtMs: nowMs, isDone: false, claims });
+    return { key, isNew: known === undefined, token: String(claims) };
+  };
+  const held = ({ key, token }: ReplyClaim): boolean => {
+    const known = replies.get(key);
+    return known !== undefined && !known.isDone && String(known.claims) === token;
   };
   const settle = (key: string, isDone: boolean): void => {
     const known = replies.get(key);
@@ -155,7 +166,11 @@ export function memoryReplies({ simulation, replies }: MemoryDatabase, session: 
   };
   return {
     intend: (key) => transact(simulation, 'reply.intend', () => claim(key)),
-    resolve: (key) => transact(simulation, 'reply.resolve', () => settle(key, true)),
-    release: (key) => transact(simulation, 'reply.release', () => settle(key, false)),
+    holds: (claimed) => transact(simulation, 'reply.holds', () => held(claimed)),
+    resolve: ({ key }) => transact(simulation, 'reply.resolve', () => settle(key, true)),
+    release: (claimed) =>
+      transact(simulation, 'reply.release', () => {
+        if (held(claimed)) settle(claimed.key, false);
+      }),
   };
 }

@@ -15,4 +15,4 @@ where reply.done_at is null and (
       and database = (select oid from pg_database where datname = current_database())
   )
 )
-returning claimed_at = at as is_new
+returning claimed_at = at as is_new, claimed_at::text as token
