@@ -28,6 +28,7 @@ import { type JournalListener, observeEffects, observeJournal } from './observed
 import { readRepositoryConfig } from './repository-config.ts';
 import { createRevocations } from './revoke-tokens.ts';
 import { systemClock } from './system-clock.ts';
+import type { RunPlace } from './tidying.ts';
 import { toolVersions } from './tool-versions.ts';
 import { toolchainMounts } from './toolchain-mounts.ts';
 import { workflowLimits } from './workflow-limits.ts';
@@ -68,6 +69,8 @@ export interface Composition {
   readonly store: Store;
   readonly sandbox: Sandbox;
   readonly workspaces: Workspaces;
+  /** What this machine keeps of runs, for as long as they are not over. */
+  readonly places: readonly RunPlace[];
   readonly effects: EffectPort;
   /** Deletes what this machine keeps of a repository (the App was uninstalled). */
   forget(repositoryId: number): Promise<void>;
@@ -126,6 +129,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     store,
     sandbox,
     workspaces,
+    places: [workspaces, ...(journals ? [journals] : [])],
     effects,
     forget: async (id) => void (await Promise.all([workspaces.forget(id), layers.forget(id)])),
     execute: (claimed) => executeRun(claimed, ports).finally(() => revocations.of(claimed.run)),

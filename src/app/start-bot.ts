@@ -21,6 +21,7 @@ import { startQueueAnnouncer } from './queue-announcer.ts';
 import { type RecoveryPace, startRecovery } from './recovery.ts';
 import { startRetention } from './retention.ts';
 import { systemClock } from './system-clock.ts';
+import { startTidying } from './tidying.ts';
 import { startWebhookProxy } from './webhook-proxy.ts';
 import { startWorker } from './worker.ts';
 
@@ -160,6 +161,7 @@ function startLoops(options: BotOptions, running: Running): readonly { close(): 
       clock: systemClock,
       log,
     }),
+    startTidying({ places: composition.places, runs: store.runs, clock: systemClock, log }),
     startQueueAnnouncer({ store, writer: forge.writer, clock: systemClock, log }),
     ...startControlIssues({
       ...control,

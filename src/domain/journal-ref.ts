@@ -46,6 +46,8 @@ export interface JournalCommits {
     to: TreeId,
   ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[] | null>;
   discard(runId: RunId): Promise<void>;
+  /** Runs of which this machine has a repository for journal commits. */
+  kept(): Promise<readonly RunId[]>;
 }
 
 /** One run as its ref holds it. */

@@ -196,6 +196,8 @@ export interface Workspaces {
   readFile(repository: RepositoryRef, commit: CommitId, path: string): Promise<Buffer | undefined>;
   /** Removes a run's directories, whether they are open here or not. The mirror stays. */
   discard(runId: RunId): Promise<void>;
+  /** Runs of which this machine has directories, also half made ones. */
+  kept(): Promise<readonly RunId[]>;
   /** Deletes everything kept for a repository (the App was uninstalled). */
   forget(repositoryId: number): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../domain/logger.ts';
 import type { Workspaces } from '../domain/workspace.ts';
 import { checkedObjectId } from './branch-name.ts';
 import { fetchMirror, mergeBase } from './fetch-mirror.ts';
+import { keptIn } from './kept-runs.ts';
 import { discardRun, openWorkspace, type WorkspaceContext } from './open-workspace.ts';
 import { readTreeFile } from './read-tree.ts';
 import { withRemoteAccess } from './remote-access.ts';
@@ -59,6 +60,8 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       const names = await readdir(paths.runs).catch(() => []);
       await betweenCrashPoints('workspace.discard', () => discardRun(context, runId, names));
     },
+    kept: async () =>
+      await keptIn(paths.runs, /^(?:\.new-(?<draft>.+)-[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4}|(?<run>[^.].*))$/),
     async forget(repositoryId) {
       const mirror = paths.mirror(repositoryId);
       await paths.prepare();

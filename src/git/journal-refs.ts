@@ -14,6 +14,7 @@ import { treeOf } from './compare-commits.ts';
 import { isAncestor } from './fetch-mirror.ts';
 import { runLocalGit, runRemoteGit } from './host-git.ts';
 import { journalStream } from './journal-stream.ts';
+import { keptIn } from './kept-runs.ts';
 import { rejectionOf } from './push-rejection.ts';
 import { withRemoteAccess } from './remote-access.ts';
 import { type StatePaths, statePaths } from './state-paths.ts';
@@ -66,6 +67,7 @@ export function createJournalRefs(options: JournalRefsOptions): JournalPusher & 
     async discard(runId) {
       await rm(repositoryOf(paths, runId), { recursive: true, force: true });
     },
+    kept: async () => await keptIn(paths.mirrors, /^journal-(?<run>.+)\.git$/),
   };
 }
 

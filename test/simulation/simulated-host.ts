@@ -141,6 +141,7 @@ function createWorkspaces(parts: WorkspaceParts): Workspaces {
       await busy(simulation, 'workspace goes', 5, 20);
       await remove(runId);
     },
+    kept: async () => [...kept],
     forget: async () => undefined,
   };
 }
