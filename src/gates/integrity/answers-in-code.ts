@@ -71,36 +71,35 @@ function isPair(node: MaybeNode): node is SyntaxNode {
   return node != null && sequences.has(node.type) && node.namedChildren.length === 2;
 }
 
+type Reader = (node: SyntaxNode) => Keyed | undefined;
+
+const field = (node: SyntaxNode, name: string): MaybeNode => node.childForFieldName(name);
+const inPair: Reader = (node) =>
+  isPair(node) && !isTable(node) ? keyed(node.namedChildren[0], node.namedChildren[1]) : undefined;
+const inBranch: Reader = (node) =>
+  keyed(comparedLiteral(field(node, 'condition')), given(field(node, 'consequence')));
+const inAssignment: Reader = (node) => keyed(indexOf(field(node, 'left')), field(node, 'right'));
+
+/** By type of node: JavaScript, TypeScript and Python. */
+const readers: Readonly<Record<string, Reader>> = {
+  pair: (node) => keyed(field(node, 'key'), field(node, 'value')),
+  array: inPair,
+  list: inPair,
+  tuple: inPair,
+  if_statement: inBranch,
+  elif_clause: inBranch,
+  ternary_expression: (node) => keyed(comparedLiteral(field(node, 'condition')), field(node, 'consequence')),
+  conditional_expression: ({ namedChildren }) => keyed(comparedLiteral(namedChildren[1]), namedChildren[0]),
+  switch_case: (node) => keyed(field(node, 'value'), given(node)),
+  case_clause: (node) => keyed(node.namedChildren[0]?.namedChildren[0], given(field(node, 'consequence'))),
+  assignment_expression: inAssignment,
+  assignment: inAssignment,
+  call_expression: (node) => storedBy(node),
+  call: (node) => storedBy(node),
+};
+
 function answerOf(node: SyntaxNode): Keyed | undefined {
-  const field = (name: string): MaybeNode => node.childForFieldName(name);
-  const [first, second] = node.namedChildren;
-  switch (node.type) {
-    case 'pair':
-      return keyed(field('key'), field('value'));
-    case 'array':
-    case 'list':
-    case 'tuple':
-      return isPair(node) && !isTable(node) ? keyed(first, second) : undefined;
-    case 'if_statement':
-    case 'elif_clause':
-      return keyed(comparedLiteral(field('condition')), given(field('consequence')));
-    case 'ternary_expression':
-      return keyed(comparedLiteral(field('condition')), field('consequence'));
-    case 'conditional_expression':
-      return keyed(comparedLiteral(second), first);
-    case 'switch_case':
-      return keyed(field('value'), given(node));
-    case 'case_clause':
-      return keyed(first?.namedChildren[0], given(field('consequence')));
-    case 'assignment_expression':
-    case 'assignment':
-      return keyed(indexOf(field('left')), field('right'));
-    case 'call_expression':
-    case 'call':
-      return storedBy(node);
-    default:
-      return undefined;
-  }
+  return readers[node.type]?.(node);
 }
 
 function keyed(key: MaybeNode, value: MaybeNode): Keyed | undefined {
@@ -114,16 +113,23 @@ function keyed(key: MaybeNode, value: MaybeNode): Keyed | undefined {
 function comparedLiteral(condition: MaybeNode): SyntaxNode | undefined {
   const inner = condition?.type === 'parenthesized_expression' ? condition.namedChildren[0] : condition;
   if (!inner) return undefined;
-  if (isCall(inner)) {
-    const compares = equalities.test(inner.childForFieldName('function')?.text ?? '');
-    return compares ? argumentsOf(inner).find(({ type }) => literalTypes.has(type)) : undefined;
-  }
+  if (isCall(inner)) return equalityCall(inner);
   if (!/^(?:binary_expression|comparison_operator|boolean_operator)$/.test(inner.type)) return undefined;
-  if (inner.type === 'boolean_operator' || /&&/.test(inner.childForFieldName('operator')?.text ?? '')) {
-    return comparedLiteral(inner.namedChildren[0]);
-  }
-  if (!/(?:^|[^!<>=])===?(?:[^=]|$)/.test(inner.text)) return undefined;
-  for (const child of inner.namedChildren) {
+  return isConjunction(inner) ? comparedLiteral(inner.namedChildren[0]) : operand(inner);
+}
+
+function isConjunction(node: SyntaxNode): boolean {
+  return node.type === 'boolean_operator' || /&&/.test(field(node, 'operator')?.text ?? '');
+}
+
+function equalityCall(call: SyntaxNode): SyntaxNode | undefined {
+  if (!equalities.test(field(call, 'function')?.text ?? '')) return undefined;
+  return argumentsOf(call).find(({ type }) => literalTypes.has(type));
+}
+
+function operand(comparison: SyntaxNode): SyntaxNode | undefined {
+  if (!/(?:^|[^!<>=])===?(?:[^=]|$)/.test(comparison.text)) return undefined;
+  for (const child of comparison.namedChildren) {
     const literal = child && literalWithin(child);
     if (literal) return literal;
   }
