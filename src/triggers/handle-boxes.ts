@@ -114,11 +114,14 @@ function wasMissed({ missed, missedUntil }: ControlIssue, { issue }: EditedPaylo
   return missed.includes(id) && issue.updated_at <= missedUntil;
 }
 
+/** What a run has heard is answered as it would have been, although the run may be over when it is taken up once more. */
 function unlessOver(act: Tick): Tick {
-  return async (ports, request, run) =>
-    run.endedAt !== null || run.cancelReason !== null
-      ? await nothingRuns(ports, request)
-      : await act(ports, request, run);
+  return async (ports, request, run) => {
+    const isOver = run.endedAt !== null || run.cancelReason !== null;
+    if (isOver && (await ports.inbox.runOf(saidKey(request.said))) !== run.id)
+      return await nothingRuns(ports, request);
+    return await act(ports, request, run);
+  };
 }
 
 /** `/agent retry` means the newest run of a thread: another one has come since the box was written, or this is it. */

@@ -68,6 +68,6 @@ export class MemoryRuns implements RunStore {
   }
 
   end(state: Run['state']): void {
-    for (const [index, run] of this.all.entries()) this.all[index] = { ...run, state };
+    for (const [index, run] of this.all.entries()) this.all[index] = { ...run, state, endedAt: new Date(0) };
   }
 }

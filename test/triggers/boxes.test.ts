@@ -68,6 +68,18 @@ describe('a box of the control issue', () => {
     expect([world.inbox.all.length, world.texts().length]).toEqual([1, 1]);
   });
 
+  it('is answered as approved when its answer died and the run went on with it to its end', async () => {
+    const { world, ticking } = await offering([idOf('approve')], begun(planWait));
+    const ticked = ticking(idOf('approve'));
+    const { reply } = world.ports.replies;
+    world.ports.replies.reply = () => Promise.reject(new Error('died'));
+    await expect(world.process(ticked)).rejects.toThrow('died');
+    world.ports.replies.reply = reply;
+    world.runs.end('published');
+    expect(await world.process(ticked)).toEqual({ kind: 'applied', what: 'approve' });
+    expect([world.inbox.all.length, world.texts()]).toEqual([1, [expect.stringMatching(/^#7 Approved/)]]);
+  });
+
   it('approves nothing else: a plan that changed since is refused on its thread', async () => {
     const other = { ...planWait, hash: 'f'.repeat(64) };
     const { world, ticking } = await offering([idOf('approve')], begun(other));
