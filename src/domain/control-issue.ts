@@ -48,6 +48,8 @@ export interface ControlIssue {
 /** A claimed one, with the runs under way as they stood when it was claimed. */
 export interface ClaimedControlIssue extends ControlIssue {
   readonly shape: string;
+  /** Tells this claim from every other one. */
+  readonly token: string;
 }
 
 /** Ticks of one delivery. */
@@ -67,8 +69,10 @@ export interface ControlIssueStore {
   disable(repositoryId: number): Promise<void>;
   /** For one caller at a time, until released or until its worker is gone. Undefined: there is none, or it is taken. */
   claim(repositoryId: number): Promise<ClaimedControlIssue | undefined>;
-  /** `shape`: what it shows now; null: it is to be looked at again. */
-  release(repositoryId: number, shape: string | null): Promise<void>;
+  /** False when another worker has taken it over, as from a worker that was stopped: write nothing. */
+  holds(claimed: ClaimedControlIssue): Promise<boolean>;
+  /** `shape`: what it shows now; null: it is to be looked at again. Does nothing to a claim that was taken over. */
+  release(claimed: ClaimedControlIssue, shape: string | null): Promise<void>;
   /** Before it is written: what is sent counts as offered from here on. */
   intend(repositoryId: number, body: string): Promise<void>;
   /** It stands there now, with all boxes unticked. `taken`: what was noted before it was written. */

@@ -1,4 +1,5 @@
-import type { ControlIssue, ControlIssueStore } from '../domain/control-issue.ts';
+import { AppError } from '../domain/app-error.ts';
+import type { ClaimedControlIssue, ControlIssue, ControlIssueStore } from '../domain/control-issue.ts';
 import type { ForgeIssue, ForgeReader, ForgeWriter, RepositoryAddress } from '../domain/forge.ts';
 import type { PublishableText } from '../domain/ids.ts';
 import type { RateBucket } from '../domain/rate-bucket.ts';
@@ -14,7 +15,7 @@ export interface ControlIssuesOptions {
   readonly reader: Pick<ForgeReader, 'issue' | 'openIssuesByLabel'>;
   readonly writer: ForgeWriter;
   readonly rates: RateBucket;
-  readonly store: Pick<ControlIssueStore, 'intend' | 'written'>;
+  readonly store: Pick<ControlIssueStore, 'holds' | 'intend' | 'written'>;
   readonly botLogin: string;
 }
 
@@ -35,8 +36,11 @@ export type WantedIssue = Pick<ControlIssue, 'taken' | 'missed' | 'missedUntil'>
  */
 export interface ControlIssues {
   read(control: ControlIssue): Promise<StandingIssue>;
-  /** Makes it, or replaces its text. Throws what the forge throws; then it is read again before the next write. */
-  write(control: ControlIssue, standing: StandingIssue, wanted: WantedIssue): Promise<void>;
+  /**
+   * Makes it, or replaces its text. Throws what the forge throws, and `lease-lost` when another worker has taken it over; then
+   * it is read again before the next write.
+   */
+  write(control: ClaimedControlIssue, standing: StandingIssue, wanted: WantedIssue): Promise<void>;
   /** It stands there already: the last write arrived. */
   adopt(control: ControlIssue, number: number, wanted: WantedIssue): Promise<void>;
 }
@@ -50,7 +54,7 @@ export function createControlIssues(options: ControlIssuesOptions): ControlIssue
       const { repository } = control;
       await store.intend(repository.id, wanted.body);
       const at = addressOf(control);
-      const number = await send(writerOf(options, at), at, { standing, body: wanted.body });
+      const number = await send(writerOf(options, control), at, { standing, body: wanted.body });
       await store.written(repository.id, { ...wanted, number });
     },
     adopt: ({ repository }, number, wanted) => store.written(repository.id, { ...wanted, number }),
@@ -67,13 +71,14 @@ function addressOf({ repository }: ControlIssue): RepositoryAddress {
   return { installationId, repositoryId, owner, name };
 }
 
-/** Edits that show how things stand let all others pass. */
-function writerOf(
-  { writer, rates }: ControlIssuesOptions,
-  { installationId }: RepositoryAddress,
-): PacedWriter {
+/** Edits that show how things stand let all others pass; the claim is looked at when the turn has come. */
+function writerOf({ writer, rates, store }: ControlIssuesOptions, control: ClaimedControlIssue): PacedWriter {
+  const { installationId } = control.repository;
   return pacedWriter(writer, (creates, write) =>
-    rates.write({ installationId, priority: 'last', creates }, write),
+    rates.write({ installationId, priority: 'last', creates }, async () => {
+      if (!(await store.holds(control))) throw new AppError('lease-lost', 'another worker writes it now');
+      return await write();
+    }),
   );
 }
 

@@ -32,10 +32,13 @@ export function openControlIssues(
       const claimant = workerId();
       if (claimant === undefined) return undefined;
       const [row] = await database.run('claim-control-issue', [repositoryId, claimant]);
-      return row && { ...toControlIssue(row), shape: row.shape_now as string };
+      return row && { ...toControlIssue(row), shape: row.shape_now as string, token: row.token as string };
     },
-    async release(repositoryId, shape) {
-      await database.run('release-control-issue', [repositoryId, shape]);
+    async holds({ repository, token }) {
+      return (await database.run('holds-control-issue', [repository.id, token])).length > 0;
+    },
+    async release({ repository, token }, shape) {
+      await database.run('release-control-issue', [repository.id, token, shape]);
     },
     async intend(repositoryId, body) {
       await database.run('intend-control-issue', [repositoryId, body]);

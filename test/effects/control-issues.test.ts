@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
-import type { ControlIssue } from '../../src/domain/control-issue.ts';
+import type { ClaimedControlIssue } from '../../src/domain/control-issue.ts';
 import { createControlIssues, markedControl } from '../../src/effects/control-issues.ts';
 import { markdown } from '../../src/text/markdown.ts';
 import { freeRates } from '../support/free-rates.ts';
@@ -11,7 +11,7 @@ const wanted = { body, taken: [], missed: [], missedUntil: null };
 
 /** The port over a memory forge, with a record that survives whatever happens to the process. */
 function world(forge = new MemoryForge()) {
-  const kept: { control: ControlIssue; killed: 'intend' | 'written' | null } = {
+  const kept: { control: ClaimedControlIssue; killed: 'intend' | 'written' | null; isTakenOver: boolean } = {
     control: {
       repository: { id: 10, installationId: 3, owner: 'o', name: 'r' },
       number: null,
@@ -21,14 +21,18 @@ function world(forge = new MemoryForge()) {
       handled: [],
       missed: [],
       missedUntil: null,
+      shape: '',
+      token: '1',
     },
     killed: null,
+    isTakenOver: false,
   };
   const issues = createControlIssues({
     reader: forge.reader,
     writer: forge.writer,
     rates: freeRates(),
     store: {
+      holds: async () => !kept.isTakenOver,
       async intend(_, sending) {
         kept.control = { ...kept.control, sending };
         if (kept.killed === 'intend') throw new Error('killed');
@@ -83,6 +87,20 @@ describe('the control issue', () => {
     await show(newer);
     expect(forge.issues.map((issue) => issue.body)).toEqual([newer.body]);
     expect(kept.control).toMatchObject({ body: newer.body, sending: null });
+  });
+
+  it('is neither made nor written by a worker from which another one has taken it over', async () => {
+    const { forge, kept, show } = world();
+    kept.isTakenOver = true;
+    await expect(show()).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(forge.issues).toEqual([]);
+    kept.isTakenOver = false;
+    await show();
+    kept.isTakenOver = true;
+    await expect(show({ ...wanted, body: markedControl(markdown`new`, 10) })).rejects.toMatchObject({
+      code: 'lease-lost',
+    });
+    expect(forge.issues).toMatchObject([{ body }]);
   });
 
   it('is found again by label, marker and author where its number is lost', async () => {

@@ -46,6 +46,7 @@ async function show(options: ControlOptions, at: RepositoryAddress): Promise<Sho
   try {
     return await showControlIssue(options, at);
   } catch (error) {
+    if (isAppError(error, 'lease-lost')) return 'busy';
     if (!isAppError(error) || error.disposition === 'retry') throw error;
     options.log.warn('control-issue.refused', { repositoryId: at.repositoryId, code: error.code });
     return 'none';

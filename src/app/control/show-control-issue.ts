@@ -65,7 +65,7 @@ async function holding(options: ShowOptions, repositoryId: number, work: Work): 
     isDone = isAppError(error) && error.disposition !== 'retry';
     throw error;
   } finally {
-    await controls.release(repositoryId, isDone ? shape : null);
+    await controls.release(control, isDone ? shape : null);
   }
 }
 
@@ -85,7 +85,7 @@ async function bringUpToDate(
 }
 
 interface Putting extends Ticks {
-  readonly control: ControlIssue;
+  readonly control: ClaimedControlIssue;
   readonly standing: StandingIssue;
   readonly body: PublishableText;
 }

@@ -8,4 +8,4 @@ where repository_id = $1 and (
       and database = (select oid from pg_database where datname = current_database())
   )
 )
-returning *, pullwright.runs_under_way(repository_id) as shape_now
+returning *, pullwright.runs_under_way(repository_id) as shape_now, claimed_at::text as token
