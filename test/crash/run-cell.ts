@@ -152,12 +152,17 @@ async function play(theatre: Theatre): Promise<void> {
   await scenario.begin(theatre.stage);
   const reaction = react(theatre, AbortSignal.any([theatre.deadline, over.signal]));
   try {
-    while (armed(theatre).length > 0 && (await isStruck(bot, theatre))) bot = await afterFault(theatre, bot);
+    while (isExpected(theatre) && (await isStruck(bot, theatre))) bot = await afterFault(theatre, bot);
     await settle(theatre);
   } finally {
     over.abort();
     await reaction;
   }
+}
+
+/** A fault is to come, or the last one has stopped the bot that had just taken over from a stopped one. */
+function isExpected(theatre: Theatre): boolean {
+  return armed(theatre).length > 0 || hits(theatre).length > theatre.seen;
 }
 
 /** Starts a bot, lets GitHub talk to it, and returns when it is up; faults may fall into that, and then it is another one. */
