@@ -69,8 +69,6 @@ export interface ControlIssueStore {
   disable(repositoryId: number): Promise<void>;
   /** For one caller at a time, until released or until its worker is gone. Undefined: there is none, or it is taken. */
   claim(repositoryId: number): Promise<ClaimedControlIssue | undefined>;
-  /** False when another worker has taken it over, as from a worker that was stopped: write nothing. */
-  holds(claimed: ClaimedControlIssue): Promise<boolean>;
   /** `shape`: what it shows now; null: it is to be looked at again. Does nothing to a claim that was taken over. */
   release(claimed: ClaimedControlIssue, shape: string | null): Promise<void>;
   /** Before it is written: what is sent counts as offered from here on. */

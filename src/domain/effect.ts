@@ -226,8 +226,6 @@ export interface PublishedCommits {
 export interface ReplyLedger {
   /** Commits the intent and claims the key. `busy`: another worker that lives is at it, ask again. `done`: answered. */
   intend(key: string): Promise<ReplyClaim | 'busy' | 'done'>;
-  /** False when another worker has taken the key over, as from a worker that was stopped: send nothing. */
-  holds(claim: ReplyClaim): Promise<boolean>;
   /** It was sent, or nothing will ever be sent. */
   resolve(claim: ReplyClaim): Promise<void>;
   /** What became of it is not known, and whoever asks next shall find out. Does nothing to a claim that was taken over. */

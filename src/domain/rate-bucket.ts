@@ -11,6 +11,17 @@ export interface WriteTurn {
   readonly creates: boolean;
   /** Checked in the same statement that grants the turn: an old epoch is refused just before it would send. */
   readonly lease?: Lease;
+  /** Of a write without a lease, checked as the lease is. */
+  readonly claim?: WriteClaim;
+}
+
+/** What a worker holds that writes for no run. */
+export interface WriteClaim {
+  readonly kind: 'reply' | 'control';
+  /** Key of the answer, or number of the repository. */
+  readonly key: string;
+  /** Tells this claim from every other one of the same key. */
+  readonly token: string;
 }
 
 /** What an answer of GitHub says about its limits. Durations, because GitHub's clock is not ours. */
@@ -42,8 +53,8 @@ export interface RateGate {
 export interface RateBucket extends RateGate {
   /**
    * Waits for the turn, then sends; the next turn comes an interval after `send` has settled.
-   * Throws `github-rate-limited` when the wait would be too long, `lease-lost` when the lease is over, and the
-   * reason of the lease's signal.
+   * Throws `github-rate-limited` when the wait would be too long, `lease-lost` when the lease is over or the claim
+   * was taken over, and the reason of the lease's signal.
    */
   write<Result>(turn: WriteTurn, send: () => Promise<Result>): Promise<Result>;
 }

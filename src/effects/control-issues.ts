@@ -1,4 +1,3 @@
-import { AppError } from '../domain/app-error.ts';
 import type { ClaimedControlIssue, ControlIssue, ControlIssueStore } from '../domain/control-issue.ts';
 import type { ForgeIssue, ForgeReader, ForgeWriter, RepositoryAddress } from '../domain/forge.ts';
 import type { PublishableText } from '../domain/ids.ts';
@@ -15,7 +14,7 @@ export interface ControlIssuesOptions {
   readonly reader: Pick<ForgeReader, 'issue' | 'openIssuesByLabel'>;
   readonly writer: ForgeWriter;
   readonly rates: RateBucket;
-  readonly store: Pick<ControlIssueStore, 'holds' | 'intend' | 'written'>;
+  readonly store: Pick<ControlIssueStore, 'intend' | 'written'>;
   readonly botLogin: string;
 }
 
@@ -71,14 +70,12 @@ function addressOf({ repository }: ControlIssue): RepositoryAddress {
   return { installationId, repositoryId, owner, name };
 }
 
-/** Edits that show how things stand let all others pass; the claim is looked at when the turn has come. */
-function writerOf({ writer, rates, store }: ControlIssuesOptions, control: ClaimedControlIssue): PacedWriter {
-  const { installationId } = control.repository;
+/** Edits that show how things stand let all others pass; a claim that was taken over gets no turn any more. */
+function writerOf({ writer, rates }: ControlIssuesOptions, control: ClaimedControlIssue): PacedWriter {
+  const { id, installationId } = control.repository;
+  const claim = { kind: 'control', key: String(id), token: control.token } as const;
   return pacedWriter(writer, (creates, write) =>
-    rates.write({ installationId, priority: 'last', creates }, async () => {
-      if (!(await store.holds(control))) throw new AppError('lease-lost', 'another worker writes it now');
-      return await write();
-    }),
+    rates.write({ installationId, priority: 'last', creates, claim }, write),
   );
 }
 

@@ -33,7 +33,7 @@ const busyPollMs = 500;
 /**
  * Answers to people before or without a run: intent, send, result. Where an attempt may have been lost, with its process
  * or on the wire, the answer is looked for by its marker before it is sent again. A worker that was stopped so long that
- * another one took its answer over finds that out in its turn, just before the request, and sends nothing.
+ * another one took its answer over gets no turn for its request any more, and sends nothing.
  */
 export function createReplies(options: RepliesOptions): ReplyPort {
   return {
@@ -87,13 +87,11 @@ function writerOf(
   { writer, rates }: RepliesOptions,
   { installationId }: RepositoryAddress,
   priority: WritePriority,
-  before?: () => Promise<void>,
+  claim?: ReplyClaim,
 ): ForgeWriter {
+  const held = claim ? { claim: { kind: 'reply', key: claim.key, token: claim.token } as const } : {};
   return pacedWriter(writer, (creates, send) =>
-    rates.write({ installationId, priority, creates }, async () => {
-      await before?.();
-      return await send();
-    }),
+    rates.write({ installationId, priority, creates, ...held }, send),
   );
 }
 
@@ -110,10 +108,7 @@ async function send(
   comment: MarkedComment,
   claim: ReplyClaim,
 ): Promise<void> {
-  const mustHold = async (): Promise<void> => {
-    if (!(await options.ledger.holds(claim))) throw new AppError('lease-lost', 'the answer was taken over');
-  };
-  const writer = writerOf(options, at, 'normal', mustHold);
+  const writer = writerOf(options, at, 'normal', claim);
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (!(claim.isNew && attempt === 1) && (await isThere(options, at, comment))) return;

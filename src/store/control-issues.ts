@@ -34,9 +34,6 @@ export function openControlIssues(
       const [row] = await database.run('claim-control-issue', [repositoryId, claimant]);
       return row && { ...toControlIssue(row), shape: row.shape_now as string, token: row.token as string };
     },
-    async holds({ repository, token }) {
-      return (await database.run('holds-control-issue', [repository.id, token])).length > 0;
-    },
     async release({ repository, token }, shape) {
       await database.run('release-control-issue', [repository.id, token, shape]);
     },

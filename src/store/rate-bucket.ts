@@ -73,7 +73,7 @@ function signalOf(lease: Lease | undefined): AbortSignal | undefined {
 
 /** Milliseconds until it is worth asking again; 0: the turn is ours. */
 async function ask(options: RateBucketOptions, turn: WriteTurn, ticket: string): Promise<number> {
-  const { installationId, priority, creates, lease } = turn;
+  const { installationId, priority, creates, lease, claim } = turn;
   const [row] = await options.database.run('take-write-turn', [
     installationId,
     ticket,
@@ -82,9 +82,11 @@ async function ask(options: RateBucketOptions, turn: WriteTurn, ticket: string):
     options.intervalMs,
     holdMs,
     ...(lease ? [lease.runId, lease.epoch] : [null, null]),
+    ...(claim ? [claim.kind, claim.key, claim.token] : [null, null, null]),
   ]);
   const state = row?.state;
-  if (state === 'lost' && lease) throw leaseLost(lease);
+  if (state === 'lost')
+    throw lease ? leaseLost(lease) : new AppError('lease-lost', 'the claim was taken over');
   if (state === 'granted') return 0;
   const waitMs = Math.max(1, Number(row?.wait_ms));
   if (state === 'paused' && waitMs > options.waitMsMax) throw limited(installationId, waitMs);

@@ -12,9 +12,6 @@ export function openReplies(database: Database, workerId: () => number | undefin
       if (intended) return { key, isNew: intended.is_new === true, token: intended.token as string };
       return (await database.run('reply-is-done', [key])).length > 0 ? 'done' : 'busy';
     },
-    async holds({ key, token }) {
-      return (await database.run('holds-reply', [key, token])).length > 0;
-    },
     async resolve({ key }) {
       await betweenCrashPoints('reply.resolve', () => database.run('resolve-reply', [key]));
     },

@@ -27,12 +27,19 @@ function world(forge = new MemoryForge()) {
     killed: null,
     isTakenOver: false,
   };
+  const rates = freeRates();
   const issues = createControlIssues({
     reader: forge.reader,
     writer: forge.writer,
-    rates: freeRates(),
+    rates: {
+      ...rates,
+      async write(turn, send) {
+        expect(turn.claim).toEqual({ kind: 'control', key: '10', token: '1' });
+        if (kept.isTakenOver) throw new AppError('lease-lost', 'taken over');
+        return await rates.write(turn, send);
+      },
+    },
     store: {
-      holds: async () => !kept.isTakenOver,
       async intend(_, sending) {
         kept.control = { ...kept.control, sending };
         if (kept.killed === 'intend') throw new Error('killed');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
-import type { ReplyClaim, ReplyLedger } from '../../src/domain/effect.ts';
+import type { ReplyLedger } from '../../src/domain/effect.ts';
+import type { RateBucket } from '../../src/domain/rate-bucket.ts';
 import { createReplies } from '../../src/effects/create-replies.ts';
 import { markdown } from '../../src/text/markdown.ts';
 import { freeRates } from '../support/free-rates.ts';
@@ -19,28 +20,35 @@ function memoryLedger(): ReplyLedger {
       states.set(key, (known ?? 0) + 1);
       return { key, isNew: known === undefined, token: String((known ?? 0) + 1) };
     },
-    holds: async ({ key, token }) => String(states.get(key)) === token,
     resolve: async ({ key }) => void states.set(key, 'done'),
     release: async () => undefined,
   };
 }
 
-/** The question whether a claim is held, where something happens before it is asked for the first time. */
-function takenOverFirst(ledger: ReplyLedger, happens: () => Promise<unknown>) {
+/** The first turn is asked for after another worker has taken the answer over. */
+function lostTurn(happens: () => Promise<unknown>): RateBucket {
+  const rates = freeRates();
   let isFirst = true;
-  return async (claim: ReplyClaim): Promise<boolean> => {
-    if (isFirst) {
+  return {
+    ...rates,
+    async write(turn, send) {
+      if (!isFirst) return await rates.write(turn, send);
       isFirst = false;
+      expect(turn.claim).toEqual({ kind: 'reply', key: 'k', token: '1' });
       await happens();
-    }
-    return await ledger.holds(claim);
+      throw new AppError('lease-lost', 'taken over');
+    },
   };
 }
 
-function repliesOver(forge: MemoryForge, ledger: ReplyLedger = memoryLedger()) {
+function repliesOver(
+  forge: MemoryForge,
+  ledger: ReplyLedger = memoryLedger(),
+  rates: RateBucket = freeRates(),
+) {
   const { reader, writer } = forge;
   const readBack = { reader, botLogin: 'pullwright[bot]' };
-  return createReplies({ writer, ledger, clock: jumpingClock(), rates: freeRates(), log: silent, readBack });
+  return createReplies({ writer, ledger, clock: jumpingClock(), rates, log: silent, readBack });
 }
 
 describe('createReplies', () => {
@@ -91,19 +99,16 @@ describe('createReplies', () => {
     const forge = new MemoryForge();
     const ledger = memoryLedger();
     const other = repliesOver(forge, ledger);
-    const stopped = {
-      ...ledger,
-      holds: takenOverFirst(ledger, () => other.reply(at, 7, 'k', markdown`No.`)),
-    };
-    expect(await repliesOver(forge, stopped).reply(at, 7, 'k', markdown`No.`)).toBe(false);
+    const lost = lostTurn(() => other.reply(at, 7, 'k', markdown`No.`));
+    expect(await repliesOver(forge, ledger, lost).reply(at, 7, 'k', markdown`No.`)).toBe(false);
     expect(forge.comments).toHaveLength(1);
   });
 
   it('answers after all when the worker that took the answer over died before its request', async () => {
     const forge = new MemoryForge();
     const ledger = memoryLedger();
-    const stopped = { ...ledger, holds: takenOverFirst(ledger, () => ledger.intend('k')) };
-    expect(await repliesOver(forge, stopped).reply(at, 7, 'k', markdown`No.`)).toBe(true);
+    const lost = lostTurn(() => ledger.intend('k'));
+    expect(await repliesOver(forge, ledger, lost).reply(at, 7, 'k', markdown`No.`)).toBe(true);
     expect(forge.comments).toHaveLength(1);
   });
 

@@ -137,6 +137,42 @@ describe('the rate bucket of two processes', () => {
     expect((hourly as { retryAfterMs: number }).retryAfterMs / 60_000).toBeCloseTo(55, 0);
   });
 
+  it('gives no turn to an answer that another worker has taken over, and lets the next one write', async () => {
+    const key = `answer-${crypto.randomUUID()}`;
+    const claimed = async () => {
+      const claim = await one.replies.intend(key);
+      if (typeof claim === 'string') throw new Error(`the answer is ${claim}`);
+      return claim;
+    };
+    const first = await claimed();
+    const writing = (token: string) => ({ ...turn(), claim: { kind: 'reply', key, token } as const });
+    const sent: string[] = [];
+    await one.rates.write(writing(first.token), async () => void sent.push('first'));
+    await one.replies.release(first);
+    const second = await claimed();
+    const late = one.rates.write(writing(first.token), async () => void sent.push('late'));
+    await expect(late).rejects.toMatchObject({ code: 'lease-lost' });
+    await other.rates.write(writing(second.token), async () => void sent.push('second'));
+    await one.replies.resolve(second);
+    const done = one.rates.write(writing(second.token), async () => void sent.push('done'));
+    await expect(done).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(sent).toEqual(['first', 'second']);
+  });
+
+  it('gives no turn to a control issue that another worker has taken over', async () => {
+    const { controls } = one;
+    await controls.enable({ id: installationId, installationId, owner: 'octo', name: 'shop' });
+    const first = await controls.claim(installationId);
+    if (!first) throw new Error('not claimed');
+    const claim = { kind: 'control', key: String(installationId), token: first.token } as const;
+    expect(await one.rates.write({ ...turn(), claim }, async () => 'written')).toBe('written');
+    await controls.release(first, null);
+    await controls.claim(installationId);
+    await expect(one.rates.write({ ...turn(), claim }, async () => 'late')).rejects.toMatchObject({
+      code: 'lease-lost',
+    });
+  });
+
   it('does not let an old owner of a run send anything, nor a cancelled one that waits', async () => {
     await one.runs.create(newRun({ installationId }));
     const claimed = await one.queue.claim();

@@ -166,7 +166,6 @@ export function memoryReplies({ simulation, replies }: MemoryDatabase, session: 
   };
   return {
     intend: (key) => transact(simulation, 'reply.intend', () => claim(key)),
-    holds: (claimed) => transact(simulation, 'reply.holds', () => held(claimed)),
     resolve: ({ key }) => transact(simulation, 'reply.resolve', () => settle(key, true)),
     release: (claimed) =>
       transact(simulation, 'reply.release', () => {

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../src/domain/app-error.ts';
-import type { RateBucket, WritePriority, WriteTurn } from '../../src/domain/rate-bucket.ts';
+import type { RateBucket, WriteClaim, WritePriority, WriteTurn } from '../../src/domain/rate-bucket.ts';
 import { fenced, type MemoryDatabase, type RateRow } from './memory-database.ts';
 import { currentProcess } from './scheduler.ts';
 import { seam, sleep, transact } from './simulation.ts';
@@ -95,10 +95,10 @@ function stopsWaiting({ lease }: WriteTurn): AbortSignal | undefined {
 /** Milliseconds until it is worth asking again; 0: the turn is ours. */
 function ask(database: MemoryDatabase, turn: WriteTurn, ticket: number): number {
   const { nowMs } = database.simulation.scheduler;
-  const { installationId, priority, creates, lease } = turn;
+  const { installationId, priority, creates } = turn;
   const process = currentProcess();
   const row = rateRow(database, installationId);
-  if (lease) fenced(database, lease);
+  mustHold(database, turn);
   const pauseMs = Math.max(row.pausedUntilMs, creates ? roomAt(row, nowMs) : 0) - nowMs;
   if (pauseMs > waitMsMax) throw limited(installationId, pauseMs);
   if (pauseMs > 0) {
@@ -126,6 +126,17 @@ function ask(database: MemoryDatabase, turn: WriteTurn, ticket: number): number 
   row.nextWriteAtMs = nowMs + writeIntervalMs;
   if (creates) row.created.push(nowMs);
   return 0;
+}
+
+function mustHold(database: MemoryDatabase, { lease, claim }: WriteTurn): void {
+  if (lease) fenced(database, lease);
+  if (claim && !isHeld(database, claim)) throw new AppError('lease-lost', 'the claim was taken over');
+}
+
+/** No world has a control issue. */
+function isHeld({ replies }: MemoryDatabase, { key, token }: WriteClaim): boolean {
+  const known = replies.get(key);
+  return known !== undefined && !known.isDone && String(known.claims) === token;
 }
 
 /** Whatever becomes of the statement that gives the turn back. */

@@ -1,1 +1,0 @@
-select from pullwright.control_issue where repository_id = $1 and claimed_at = $2::timestamptz

@@ -1,1 +1,0 @@
-select from pullwright.reply where key = $1 and claimed_at = $2::timestamptz and done_at is null
