@@ -19,6 +19,15 @@ export interface Session {
   beatAtMs: number;
 }
 
+/** Whether a claim of an answer still stands; no world has another kind of claim. */
+export function isHeld(
+  { replies }: MemoryDatabase,
+  { key, token }: { readonly key: string; readonly token: string },
+): boolean {
+  const known = replies.get(key);
+  return known !== undefined && !known.isDone && String(known.claims) === token;
+}
+
 export function isGone({ process, isOpen }: Session): boolean {
   return !process.alive || !isOpen;
 }

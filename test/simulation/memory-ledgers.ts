@@ -21,6 +21,7 @@ import {
   brokenAt,
   fenced,
   isGone,
+  isHeld,
   type MemoryDatabase,
   type RunRow,
   type Session,
@@ -145,7 +146,8 @@ export function memoryEffects(database: MemoryDatabase): EffectLedger & Publishe
 }
 
 /** A claim of a worker that lives holds for ten minutes: see `intend-reply.sql`. */
-export function memoryReplies({ simulation, replies }: MemoryDatabase, session: () => Session): ReplyLedger {
+export function memoryReplies(database: MemoryDatabase, session: () => Session): ReplyLedger {
+  const { simulation, replies } = database;
   const claim = (key: string): ReplyClaim | 'busy' | 'done' => {
     const known = replies.get(key);
     const { nowMs } = simulation.scheduler;
@@ -156,10 +158,6 @@ export function memoryReplies({ simulation, replies }: MemoryDatabase, session: 
     replies.set(key, { claimedBy: session(), claimedAtMs: nowMs, isDone: false, claims });
     return { key, isNew: known === undefined, token: String(claims) };
   };
-  const held = ({ key, token }: ReplyClaim): boolean => {
-    const known = replies.get(key);
-    return known !== undefined && !known.isDone && String(known.claims) === token;
-  };
   const settle = (key: string, isDone: boolean): void => {
     const known = replies.get(key);
     if (known && !known.isDone) Object.assign(known, { claimedBy: null, isDone });
@@ -169,7 +167,7 @@ export function memoryReplies({ simulation, replies }: MemoryDatabase, session: 
     resolve: ({ key }) => transact(simulation, 'reply.resolve', () => settle(key, true)),
     release: (claimed) =>
       transact(simulation, 'reply.release', () => {
-        if (held(claimed)) settle(claimed.key, false);
+        if (isHeld(database, claimed)) settle(claimed.key, false);
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../src/domain/app-error.ts';
-import type { RateBucket, WriteClaim, WritePriority, WriteTurn } from '../../src/domain/rate-bucket.ts';
-import { fenced, type MemoryDatabase, type RateRow } from './memory-database.ts';
+import type { RateBucket, WritePriority, WriteTurn } from '../../src/domain/rate-bucket.ts';
+import { fenced, isHeld, type MemoryDatabase, type RateRow } from './memory-database.ts';
 import { currentProcess } from './scheduler.ts';
 import { seam, sleep, transact } from './simulation.ts';
 
@@ -131,12 +131,6 @@ function ask(database: MemoryDatabase, turn: WriteTurn, ticket: number): number 
 function mustHold(database: MemoryDatabase, { lease, claim }: WriteTurn): void {
   if (lease) fenced(database, lease);
   if (claim && !isHeld(database, claim)) throw new AppError('lease-lost', 'the claim was taken over');
-}
-
-/** No world has a control issue. */
-function isHeld({ replies }: MemoryDatabase, { key, token }: WriteClaim): boolean {
-  const known = replies.get(key);
-  return known !== undefined && !known.isDone && String(known.claims) === token;
 }
 
 /** Whatever becomes of the statement that gives the turn back. */
